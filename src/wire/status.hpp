@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors as gRPC statuses, and statuses as errors.
+//
+// A service answers with to_status; a client reads the answer with from_status. Pure functions,
+// thread-safe.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <grpcpp/support/status.h>
+
+#include <string_view>
+
+namespace topicloop::wire {
+
+// Never OK. Each kind of the service's side has a code of its own; Usage and BadInput become
+// INVALID_ARGUMENT, CheckFailed FAILED_PRECONDITION and Timeout DEADLINE_EXCEEDED. The help stays
+// behind: it is for the command line that produced it.
+grpc::Status to_status(const Error& error);
+
+// What a call to `endpoint` (HOST:PORT or unix:PATH) failed with; `status` must not be OK. Codes
+// without a kind of their own (UNKNOWN, ABORTED, OUT_OF_RANGE, DATA_LOSS) are Internal. The message
+// is the service's own text; if there is none, or if the service could not be reached, it names
+// `endpoint`. Help is given for a service on this machine that does not answer.
+Error from_status(const grpc::Status& status, std::string_view endpoint);
+
+}  // namespace topicloop::wire

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/status.hpp"
+
+#include <catch2/catch_message.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+#include <utility>
+
+using namespace topicloop;
+using namespace topicloop::wire;
+using grpc::StatusCode;
+
+namespace {
+
+// The kinds with a code of their own.
+const std::pair<ErrorKind, StatusCode> k_pairs[] = {
+    {ErrorKind::Cancelled, StatusCode::CANCELLED},
+    {ErrorKind::InvalidArgument, StatusCode::INVALID_ARGUMENT},
+    {ErrorKind::DeadlineExceeded, StatusCode::DEADLINE_EXCEEDED},
+    {ErrorKind::NotFound, StatusCode::NOT_FOUND},
+    {ErrorKind::AlreadyExists, StatusCode::ALREADY_EXISTS},
+    {ErrorKind::PermissionDenied, StatusCode::PERMISSION_DENIED},
+    {ErrorKind::LimitExceeded, StatusCode::RESOURCE_EXHAUSTED},
+    {ErrorKind::FailedPrecondition, StatusCode::FAILED_PRECONDITION},
+    {ErrorKind::Unimplemented, StatusCode::UNIMPLEMENTED},
+    {ErrorKind::Internal, StatusCode::INTERNAL},
+    {ErrorKind::Unavailable, StatusCode::UNAVAILABLE},
+    {ErrorKind::Unauthenticated, StatusCode::UNAUTHENTICATED},
+};
+
+Error unavailable_at(const std::string& endpoint) {
+  return from_status({StatusCode::UNAVAILABLE, "refused"}, endpoint);
+}
+
+}  // namespace
+
+TEST_CASE("each kind of the service's side has a status code of its own in both directions") {
+  for (const auto& [kind, code] : k_pairs) {
+    CAPTURE(code);
+    const auto status = to_status({kind, "the text", "the help"});
+    CHECK(status.error_code() == code);
+    CHECK(status.error_message() == "the text");
+    CHECK(status.error_details().empty());
+    CHECK(from_status({code, "the text"}, "h:1").kind == kind);
+  }
+}
+
+TEST_CASE("kinds of the user's side become the nearest status code") {
+  CHECK(to_status({ErrorKind::Usage, "", ""}).error_code() == StatusCode::INVALID_ARGUMENT);
+  CHECK(to_status({ErrorKind::BadInput, "", ""}).error_code() == StatusCode::INVALID_ARGUMENT);
+  CHECK(to_status({ErrorKind::CheckFailed, "", ""}).error_code() ==
+        StatusCode::FAILED_PRECONDITION);
+  CHECK(to_status({ErrorKind::Timeout, "", ""}).error_code() == StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_CASE("status codes without a kind are internal errors") {
+  for (const auto code : {StatusCode::UNKNOWN, StatusCode::ABORTED, StatusCode::OUT_OF_RANGE,
+                          StatusCode::DATA_LOSS}) {
+    CAPTURE(code);
+    const auto error = from_status({code, "odd"}, "h:1");
+    CHECK(error.kind == ErrorKind::Internal);
+    CHECK(error.message == "odd");
+    CHECK(error.help.empty());
+  }
+}
+
+TEST_CASE("the service's own text is kept") {
+  const auto error = from_status({StatusCode::NOT_FOUND, "no cache named x"}, "127.0.0.1:8080");
+  CHECK(error.message == "no cache named x");
+  CHECK(error.help.empty());
+}
+
+TEST_CASE("a status without text names the endpoint and the code") {
+  CHECK(from_status({StatusCode::NOT_FOUND, ""}, "h:1").message ==
+        "the service at h:1 gave no reason (gRPC status 5)");
+}
+
+TEST_CASE("a service that cannot be reached is named by its endpoint") {
+  CHECK(unavailable_at("example.com:443").message ==
+        "cannot reach the service at example.com:443: refused");
+  CHECK(from_status({StatusCode::UNAVAILABLE, ""}, "example.com:443").message ==
+        "cannot reach the service at example.com:443");
+}
+
+TEST_CASE("help to start a service is given only for this machine") {
+  for (const std::string here : {"127.0.0.1:8080", "127.1.2.3:80", "localhost:8080", "localhost",
+                                 "[::1]:8080", "unix:/run/topics.sock"}) {
+    CAPTURE(here);
+    CHECK(unavailable_at(here).help == "start one with `topicloop serve-topics`");
+  }
+  for (const std::string there :
+       {"example.com:443", "10.0.0.1:8080", "localhost.example.com:443", "[::2]:8080", ""}) {
+    CAPTURE(there);
+    CHECK(unavailable_at(there).help.empty());
+  }
+}
