@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A topic service inside this process: for development, tests and CI.
+//
+// Speaks the same gRPC protocol as the hosted service on one plaintext port, webhooks included,
+// keeps the last messages of each topic in memory and forgets everything on destruction. A slow
+// subscriber loses its oldest messages and is told so with a discontinuity; it never slows a
+// publisher down. Thread-safe; does not throw.
+#pragma once
+
+#include "base/error.hpp"
+#include "broker/delivery_report.hpp"
+#include "broker/topic_log.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace topicloop::broker {
+
+struct BrokerOptions {
+  std::string address = "127.0.0.1:0";  // HOST:PORT (port 0: pick a free one) or unix:PATH.
+  std::vector<std::string> caches = {"default-cache"};  // Made at start.
+  Retention retention;                                  // Per topic, for resume.
+  std::size_t webhook_concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
+  std::chrono::milliseconds webhook_timeout{5'000};
+  std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
+  std::chrono::milliseconds drain{1'000};  // How long stop() waits for calls, then for deliveries.
+  DeliveryObserver on_delivery;            // Called on the broker's thread: must not block.
+};
+
+class Broker {
+public:
+  // Serving when it returns. Fails with Usage for a bad address and Unavailable if the address
+  // cannot be listened on.
+  static Result<Broker> start(BrokerOptions options);
+
+  Broker(Broker&&) noexcept;
+  Broker& operator=(Broker&&) noexcept;
+  ~Broker();  // As stop().
+
+  // The address clients connect to, with the port actually bound.
+  const std::string& endpoint() const;
+
+  // Ends open subscriptions as UNAVAILABLE, waits a little for webhook deliveries under way and
+  // stops serving. Further calls do nothing.
+  void stop();
+
+private:
+  struct Impl;
+  explicit Broker(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace topicloop::broker

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/control_methods.hpp"
+
+#include "wire/control.hpp"
+#include "wire/methods.hpp"
+#include "wire/webhooks.hpp"
+
+#include <utility>
+
+namespace topicloop::broker {
+
+namespace {
+
+constexpr std::string_view k_empty_answer;  // A message without fields is no bytes at all.
+
+// A method from its three steps: read the request, do the work, write the answer. The first error
+// is the answer.
+template <typename Parse, typename Work, typename Answer>
+ControlMethod method(Parse parse, Work work, Answer answer) {
+  return [=](std::string_view bytes) -> Result<std::string> {
+    auto request = parse(bytes);
+    if (!request) return std::move(request).error();
+    auto outcome = work(*request);
+    if (!outcome) return std::move(outcome).error();
+    return std::string(answer(*outcome));
+  };
+}
+
+// The same for methods whose answer has no fields.
+template <typename Parse, typename Work>
+ControlMethod method(Parse parse, Work work) {
+  return [=](std::string_view bytes) -> Result<std::string> {
+    auto request = parse(bytes);
+    if (!request) return std::move(request).error();
+    if (auto outcome = work(*request); !outcome) return std::move(outcome).error();
+    return std::string(k_empty_answer);
+  };
+}
+
+void add_cache_methods(ControlMethods& methods, Registry& registry, Webhooks& webhooks) {
+  methods.emplace(wire::k_create_cache,
+                  method(wire::parse_cache_request, [&registry](const std::string& cache) {
+                    return registry.create_cache(cache);
+                  }));
+  methods.emplace(wire::k_delete_cache,
+                  method(wire::parse_cache_request,
+                         [&registry, &webhooks](const std::string& cache) -> Result<void> {
+                           if (auto gone = registry.delete_cache(cache); !gone) return gone;
+                           webhooks.remove_cache(cache);
+                           return {};
+                         }));
+  // Topics hold no cache items, so there is nothing to flush.
+  methods.emplace(wire::k_flush_cache,
+                  method(wire::parse_cache_request, [&registry](const std::string& cache) {
+                    return registry.check_cache(cache);
+                  }));
+  methods.emplace(wire::k_list_caches,
+                  method(
+                      wire::parse_list_caches_request,
+                      [&registry](const std::string&) -> Result<wire::ListCachesResponse> {
+                        return wire::ListCachesResponse{registry.cache_names(), ""};
+                      },
+                      [](const wire::ListCachesResponse& list) { return wire::serialize(list); }));
+}
+
+void add_webhook_methods(ControlMethods& methods, Webhooks& webhooks) {
+  methods.emplace(wire::k_put_webhook,
+                  method(
+                      wire::parse_put_webhook_request,
+                      [&webhooks](const model::Webhook& webhook) { return webhooks.put(webhook); },
+                      wire::serialize_secret_response));
+  methods.emplace(wire::k_delete_webhook,
+                  method(wire::parse_webhook_id_request,
+                         [&webhooks](const model::WebhookId& id) { return webhooks.remove(id); }));
+  methods.emplace(wire::k_list_webhooks,
+                  method(
+                      wire::parse_list_webhooks_request,
+                      [&webhooks](const std::string& cache) { return webhooks.list(cache); },
+                      wire::serialize_list_webhooks_response));
+  methods.emplace(wire::k_get_webhook_secret,
+                  method(
+                      wire::parse_get_webhook_secret_request,
+                      [&webhooks](const model::WebhookId& id) -> Result<wire::WebhookSecret> {
+                        auto secret = webhooks.secret(id);
+                        if (!secret) return std::move(secret).error();
+                        return wire::WebhookSecret{id, *std::move(secret)};
+                      },
+                      [](const wire::WebhookSecret& answer) { return wire::serialize(answer); }));
+  methods.emplace(wire::k_rotate_webhook_secret,
+                  method(
+                      wire::parse_webhook_id_request,
+                      [&webhooks](const model::WebhookId& id) { return webhooks.rotate(id); },
+                      wire::serialize_secret_response));
+}
+
+}  // namespace
+
+ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks) {
+  ControlMethods methods;
+  add_cache_methods(methods, registry, webhooks);
+  add_webhook_methods(methods, webhooks);
+  methods.emplace(wire::k_ping, [](std::string_view) { return std::string(k_empty_answer); });
+  return methods;
+}
+
+}  // namespace topicloop::broker

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The broker's one thread: it polls one gRPC completion queue and owns all broker state.
+//
+// One poller is both simpler and, on few cores, faster than several (no locks, arrival order kept).
+// Other threads hand work over with post(). Everything but post() belongs to the loop's thread.
+#pragma once
+
+#include <grpcpp/alarm.h>
+#include <grpcpp/completion_queue.h>
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace topicloop::broker {
+
+// What a completion queue gives back when an operation is done; `ok` as gRPC defines it.
+class Completion {
+public:
+  explicit Completion(std::function<void(bool ok)> then) : then_(std::move(then)) {}
+  Completion(const Completion&) = delete;
+  Completion& operator=(const Completion&) = delete;
+
+  void complete(bool ok) { then_(ok); }
+
+private:
+  std::function<void(bool)> then_;
+};
+
+// Calls everyone registered once per period, each counted from its own registration. All periods
+// are equal, so a queue in order of registration is also in order of time.
+class Heartbeats {
+public:
+  using Clock = std::chrono::steady_clock;
+  using Beat = std::function<void()>;
+  struct Due {
+    Clock::time_point at;
+    Beat beat;
+  };
+  using Registration = std::list<Due>::iterator;
+
+  explicit Heartbeats(Clock::duration period) : period_(period) {}
+
+  Registration add(Clock::time_point now, Beat beat);
+  void remove(Registration registration) { due_.erase(registration); }
+
+  // When run() has something to do; never if nobody is registered.
+  Clock::time_point next() const;
+  // Calls all that are due. A beat may not add or remove registrations.
+  void run(Clock::time_point now);
+
+private:
+  Clock::duration period_;
+  std::list<Due> due_;
+};
+
+class EventLoop {
+public:
+  EventLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue, Heartbeats::Clock::duration period);
+
+  grpc::ServerCompletionQueue* queue() { return queue_.get(); }
+  Heartbeats& heartbeats() { return heartbeats_; }
+
+  // Runs `work` on the loop's thread, soon and in order. Thread-safe. False, and `work` dropped,
+  // once the loop is shutting down.
+  bool post(std::function<void()> work);
+
+  // Polls until shut_down(), and then until the queue is empty.
+  void run();
+  // Thread-safe. The gRPC server must have been shut down before.
+  void shut_down();
+
+private:
+  void run_posted();
+
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  Heartbeats heartbeats_;
+
+  std::mutex mutex_;  // Guards what follows.
+  std::vector<std::function<void()>> posted_;
+  bool wake_pending_ = false;
+  bool closed_ = false;
+  grpc::Alarm wake_alarm_;
+  Completion woken_{[this](bool) { run_posted(); }};
+};
+
+}  // namespace topicloop::broker

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/pubsub_calls.hpp"
+#include "wire/byte_buffer.hpp"
+#include "wire/pubsub.hpp"
+#include "wire/status.hpp"
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_unary_call.h>
+
+namespace topicloop::broker {
+
+namespace {
+
+// Calls waiting to be taken up: a burst of publishes finds one without another turn of the queue.
+constexpr int k_waiting_calls = 32;
+
+class PublishCall {
+public:
+  explicit PublishCall(PubsubFront& front) : front_(front) {
+    front_.service.RequestPublish(&context_, &request_, &responder_, front_.loop.queue(),
+                                  front_.loop.queue(), &started_);
+  }
+
+private:
+  void on_started(bool ok) {
+    if (!ok) {  // The server is shutting down.
+      delete this;
+      return;
+    }
+    new PublishCall(front_);
+    if (const auto outcome = publish(); outcome) {
+      responder_.Finish(wire::to_byte_buffer(std::string()), grpc::Status::OK, &finished_);
+    } else {
+      responder_.FinishWithError(wire::to_status(outcome.error()), &finished_);
+    }
+  }
+
+  Result<std::uint64_t> publish() {
+    auto request = wire::parse_publish_request(wire::to_string(request_));
+    if (!request) return std::move(request).error();
+    return front_.registry.publish(request->cache, request->topic, request->value,
+                                   std::chrono::system_clock::now());
+  }
+
+  PubsubFront& front_;
+  grpc::ServerContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> responder_{&context_};
+  Completion started_{[this](bool ok) { on_started(ok); }};
+  Completion finished_{[this](bool) { delete this; }};
+};
+
+}  // namespace
+
+void accept_publish_calls(PubsubFront& front) {
+  for (int i = 0; i < k_waiting_calls; ++i)
+    new PublishCall(front);
+}
+
+}  // namespace topicloop::broker

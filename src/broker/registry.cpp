@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/registry.hpp"
+
+#include "base/text.hpp"
+#include "wire/pubsub.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace topicloop::broker {
+
+struct Attachment::Topic {
+  TopicLog log;
+  std::list<Reader*> readers;
+};
+
+struct Registry::Cache {
+  std::uint64_t sequence_page;
+  std::unordered_map<std::string, std::shared_ptr<Attachment::Topic>> topics;
+
+  void end_readers(const Error& reason) const {
+    for (const auto& [name, topic] : topics) {
+      for (Reader* reader : topic->readers)
+        reader->on_ended(reason);
+    }
+  }
+};
+
+namespace {
+
+Error cache_not_found(const std::string& name) {
+  return {ErrorKind::NotFound, fmt::format("cache \"{}\" does not exist", name), ""};
+}
+
+Error empty_name(std::string_view what) {
+  return {ErrorKind::InvalidArgument, fmt::format("{} name must not be empty", what), ""};
+}
+
+}  // namespace
+
+Attachment::Attachment(Attachment&& other) noexcept
+    : topic_(std::move(other.topic_)),
+      place_(other.place_),
+      cursor_(std::exchange(other.cursor_, {})) {}
+
+Attachment& Attachment::operator=(Attachment&& other) noexcept {
+  if (this == &other) return *this;
+  reset();
+  topic_ = std::move(other.topic_);
+  place_ = other.place_;
+  cursor_ = std::exchange(other.cursor_, {});
+  return *this;
+}
+
+void Attachment::reset() {
+  if (topic_) topic_->readers.erase(place_);
+  topic_.reset();
+}
+
+LogRead Attachment::read() {
+  return topic_ ? topic_->log.read(cursor_) : LogRead{};
+}
+
+bool Attachment::has_more() const {
+  return topic_ && topic_->log.has_more(cursor_);
+}
+
+std::uint64_t Attachment::backlog() const {
+  return topic_ ? topic_->log.next_sequence_number() - cursor_.next : 0;
+}
+
+Registry::Registry(std::uint64_t first_page, Retention retention)
+    : next_page_(first_page), retention_(retention) {}
+
+Registry::~Registry() = default;
+
+Result<void> Registry::create_cache(const std::string& name) {
+  if (is_blank(name)) return empty_name("cache");
+  if (caches_.contains(name)) {
+    return Error{ErrorKind::AlreadyExists, fmt::format("cache \"{}\" already exists", name), ""};
+  }
+  caches_.emplace(name, std::make_unique<Cache>(Cache{next_page_++, {}}));
+  return {};
+}
+
+Result<void> Registry::delete_cache(const std::string& name) {
+  const auto found = caches_.find(name);
+  if (found == caches_.end()) return cache_not_found(name);
+  const auto cache = std::move(found->second);
+  caches_.erase(found);
+  cache->end_readers(cache_not_found(name));
+  return {};
+}
+
+Result<void> Registry::check_cache(const std::string& name) const {
+  auto cache = find_cache(name);
+  if (!cache) return std::move(cache).error();
+  return {};
+}
+
+std::vector<std::string> Registry::cache_names() const {
+  std::vector<std::string> names;
+  names.reserve(caches_.size());
+  for (const auto& [name, cache] : caches_)
+    names.push_back(name);
+  return names;
+}
+
+Result<std::uint64_t> Registry::publish(const std::string& cache, const std::string& topic,
+                                        const model::Value& value, SystemTime now) {
+  auto found = find_topic(cache, topic);
+  if (!found) return std::move(found).error();
+  TopicLog& log = (*found)->log;
+  const std::uint64_t number = log.next_sequence_number();
+  log.append(now, std::make_shared<const std::string>(
+                      wire::serialize_item(number, log.sequence_page(), "", value)));
+  for (Reader* reader : (*found)->readers)
+    reader->on_appended();
+  return number;
+}
+
+Result<Attachment> Registry::attach(const std::string& cache, const std::string& topic,
+                                    const model::ResumePoint& resume, Reader& reader) {
+  if (closed_) return *closed_;
+  auto found = find_topic(cache, topic);
+  if (!found) return std::move(found).error();
+  Attachment attachment;
+  attachment.topic_ = *std::move(found);
+  attachment.cursor_ = attachment.topic_->log.attach(resume);
+  auto& readers = attachment.topic_->readers;
+  attachment.place_ = readers.insert(readers.end(), &reader);
+  return attachment;
+}
+
+void Registry::close(const Error& reason) {
+  closed_ = reason;
+  for (const auto& [name, cache] : caches_)
+    cache->end_readers(reason);
+}
+
+Result<Registry::Cache*> Registry::find_cache(const std::string& name) const {
+  if (is_blank(name)) return empty_name("cache");
+  const auto found = caches_.find(name);
+  if (found == caches_.end()) return cache_not_found(name);
+  return found->second.get();
+}
+
+Result<std::shared_ptr<Attachment::Topic>> Registry::find_topic(const std::string& cache,
+                                                                const std::string& topic) {
+  auto found = find_cache(cache);
+  if (!found) return std::move(found).error();
+  if (is_blank(topic)) return empty_name("topic");
+  auto& topics = (*found)->topics;
+  auto place = topics.find(topic);
+  if (place == topics.end()) {
+    auto made = std::make_shared<Attachment::Topic>(
+        Attachment::Topic{TopicLog((*found)->sequence_page, retention_), {}});
+    place = topics.emplace(topic, std::move(made)).first;
+  }
+  return place->second;
+}
+
+}  // namespace topicloop::broker

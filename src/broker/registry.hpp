@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The broker's core: caches, their topics, and who reads them.
+//
+// Knows nothing of gRPC or HTTP; fronts carry it. All calls come from the broker's one thread, so
+// there are no locks and messages keep the order in which they arrived. Errors are of the kinds the
+// protocol has a status for (NotFound for an unknown cache, AlreadyExists, InvalidArgument).
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "broker/topic_log.hpp"
+#include "model/message.hpp"
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace topicloop::broker {
+
+// Somebody who follows a topic: a gRPC stream, a webhook. Neither call may attach or detach a
+// reader before it returns.
+class Reader {
+public:
+  virtual ~Reader() = default;
+  // There is something to read.
+  virtual void on_appended() = 0;
+  // The topic is gone; nothing more will come. `reason` is for whoever is behind the reader.
+  virtual void on_ended(const Error& reason) = 0;
+};
+
+// A reader's place on a topic, given up on destruction.
+class Attachment {
+public:
+  Attachment() = default;
+  Attachment(Attachment&& other) noexcept;
+  Attachment& operator=(Attachment&& other) noexcept;
+  Attachment(const Attachment&) = delete;
+  Attachment& operator=(const Attachment&) = delete;
+  ~Attachment() { reset(); }
+
+  void reset();
+  LogRead read();
+  bool has_more() const;
+  // The number that is read next.
+  std::uint64_t next() const { return cursor_.next; }
+  // How many numbers are between the cursor and the newest message, lost ones included.
+  std::uint64_t backlog() const;
+
+private:
+  friend class Registry;
+  struct Topic;
+
+  std::shared_ptr<Topic> topic_;
+  std::list<Reader*>::iterator place_;
+  Cursor cursor_;
+};
+
+class Registry {
+public:
+  // `first_page` is the sequence page of every topic of the first caches made; caches made later
+  // get higher ones, so that a cache deleted and made again is seen to have started over.
+  Registry(std::uint64_t first_page, Retention retention);
+  ~Registry();
+
+  Result<void> create_cache(const std::string& name);
+  // Ends the cache's readers with NotFound.
+  Result<void> delete_cache(const std::string& name);
+  Result<void> check_cache(const std::string& name) const;
+  std::vector<std::string> cache_names() const;
+
+  // Numbers the message, keeps it and tells the topic's readers. The result is its number.
+  Result<std::uint64_t> publish(const std::string& cache, const std::string& topic,
+                                const model::Value& value, SystemTime now);
+
+  // `reader` must outlive the attachment.
+  Result<Attachment> attach(const std::string& cache, const std::string& topic,
+                            const model::ResumePoint& resume, Reader& reader);
+
+  // Ends every reader with `reason`, and refuses new readers with it from now on.
+  void close(const Error& reason);
+
+private:
+  struct Cache;
+
+  Result<Cache*> find_cache(const std::string& name) const;
+  Result<std::shared_ptr<Attachment::Topic>> find_topic(const std::string& cache,
+                                                        const std::string& topic);
+
+  std::uint64_t next_page_;
+  Retention retention_;
+  std::map<std::string, std::unique_ptr<Cache>> caches_;
+  std::optional<Error> closed_;
+};
+
+}  // namespace topicloop::broker

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/pubsub_calls.hpp"
+#include "wire/byte_buffer.hpp"
+#include "wire/pubsub.hpp"
+#include "wire/status.hpp"
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_stream.h>
+
+#include <optional>
+#include <variant>
+
+namespace topicloop::broker {
+
+namespace {
+
+constexpr int k_waiting_calls = 8;
+
+// One subscription. It writes from its cursor to the head of the log, one write at a time; while a
+// write is on its way the cursor waits, so a subscriber that does not read holds no memory here.
+class SubscribeCall final : public Reader {
+public:
+  explicit SubscribeCall(PubsubFront& front) : front_(front) {
+    context_.AsyncNotifyWhenDone(&done_);
+    front_.service.RequestSubscribe(&context_, &request_, &writer_, front_.loop.queue(),
+                                    front_.loop.queue(), &started_);
+  }
+
+  void on_appended() override { pump(); }
+
+  void on_ended(const Error& reason) override {
+    end_ = reason;
+    pump();
+  }
+
+private:
+  void on_started(bool ok) {
+    if (!ok) {  // The server is shutting down; gRPC gives no done notice for such a call.
+      delete this;
+      return;
+    }
+    new SubscribeCall(front_);
+    if (auto outcome = attach(); !outcome) {
+      on_ended(outcome.error());
+      return;
+    }
+    // Several SDKs take anything but a heartbeat as the first message for an error.
+    heartbeat_due_ = true;
+    heartbeats_ = front_.loop.heartbeats().add(Heartbeats::Clock::now(), [this] {
+      heartbeat_due_ = true;
+      pump();
+    });
+    pump();
+  }
+
+  Result<void> attach() {
+    auto request = wire::parse_subscribe_request(wire::to_string(request_));
+    if (!request) return std::move(request).error();
+    auto attachment =
+        front_.registry.attach(request->cache, request->topic, request->resume, *this);
+    if (!attachment) return std::move(attachment).error();
+    attachment_ = *std::move(attachment);
+    return {};
+  }
+
+  void pump() {
+    if (busy_ || over_) return;
+    if (end_) {
+      busy_ = over_ = true;
+      writer_.Finish(wire::to_status(*end_), &finished_);
+      return;
+    }
+    if (heartbeat_due_) {
+      static const auto k_heartbeat =
+          std::make_shared<const std::string>(wire::serialize(model::Heartbeat{}));
+      heartbeat_due_ = false;
+      write(k_heartbeat);
+      return;
+    }
+    const LogRead read = attachment_.read();
+    if (const auto* entry = std::get_if<const LogEntry*>(&read)) {
+      write((*entry)->item);
+    } else if (const auto* lost = std::get_if<model::Discontinuity>(&read)) {
+      write(std::make_shared<const std::string>(wire::serialize(*lost)));
+    }
+  }
+
+  void write(const SharedBytes& bytes) {
+    busy_ = true;
+    grpc::WriteOptions options;
+    // While more is waiting gRPC may gather: one system call for many items.
+    if (attachment_.has_more()) options.set_buffer_hint();
+    writer_.Write(wire::to_byte_buffer(bytes), options, &written_);
+  }
+
+  void on_written(bool ok) {
+    busy_ = false;
+    if (!ok) over_ = true;  // The peer is gone; the done notice follows.
+    pump();
+    delete_if_last();
+  }
+
+  void on_finished() {
+    busy_ = false;
+    delete_if_last();
+  }
+
+  void on_done() {
+    is_done_ = over_ = true;
+    stop_reading();
+    delete_if_last();
+  }
+
+  void stop_reading() {
+    attachment_.reset();
+    if (heartbeats_) front_.loop.heartbeats().remove(*heartbeats_);
+    heartbeats_.reset();
+  }
+
+  void delete_if_last() {
+    if (is_done_ && !busy_) delete this;
+  }
+
+  PubsubFront& front_;
+  grpc::ServerContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_{&context_};
+  Attachment attachment_;
+  std::optional<Heartbeats::Registration> heartbeats_;
+  std::optional<Error> end_;  // Why the subscription is to end, once it is.
+  bool heartbeat_due_ = false;
+  bool busy_ = false;     // A write or the finish is on its way.
+  bool over_ = false;     // Nothing more is to be written.
+  bool is_done_ = false;  // gRPC has given back its done notice.
+  Completion started_{[this](bool ok) { on_started(ok); }};
+  Completion written_{[this](bool ok) { on_written(ok); }};
+  Completion finished_{[this](bool) { on_finished(); }};
+  Completion done_{[this](bool) { on_done(); }};
+};
+
+}  // namespace
+
+void accept_subscribe_calls(PubsubFront& front) {
+  for (int i = 0; i < k_waiting_calls; ++i)
+    new SubscribeCall(front);
+}
+
+}  // namespace topicloop::broker

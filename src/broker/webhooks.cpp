@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/webhooks.hpp"
+
+#include "base/text.hpp"
+#include "webhook/request.hpp"
+#include "webhook/signature.hpp"
+#include "wire/pubsub.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace topicloop::broker {
+
+namespace {
+
+SystemTime now() {
+  return std::chrono::system_clock::now();
+}
+
+Result<void> check(const model::Webhook& webhook) {
+  if (is_blank(webhook.id.name)) {
+    return Error{ErrorKind::InvalidArgument, "webhook name must not be empty", ""};
+  }
+  if (is_blank(webhook.topic)) {
+    return Error{ErrorKind::InvalidArgument, "topic name must not be empty", ""};
+  }
+  if (auto url = webhook::check_url(webhook.url); !url) {
+    return Error{ErrorKind::InvalidArgument, url.error().message, ""};
+  }
+  return {};
+}
+
+}  // namespace
+
+// One webhook at work. Shared with its deliveries, which may outlive its registration.
+class Webhooks::Delivering final : public Reader, public std::enable_shared_from_this<Delivering> {
+public:
+  Delivering(Webhooks& owner, model::Webhook webhook)
+      : owner_(owner), webhook_(std::move(webhook)), secret_(webhook::generate_secret()) {}
+
+  const model::Webhook& webhook() const { return webhook_; }
+  const std::string& secret() const { return secret_; }
+  bool has_backlog() const { return attachment_.has_more(); }
+
+  // From here on; what was published before is not this webhook's.
+  Result<void> follow(const model::Webhook& webhook) {
+    if (webhook.topic != followed_topic_) {
+      auto attachment = owner_.registry_.attach(webhook.id.cache, webhook.topic, {}, *this);
+      if (!attachment) return std::move(attachment).error();
+      attachment_ = *std::move(attachment);
+      followed_topic_ = webhook.topic;
+    }
+    webhook_ = webhook;
+    return {};
+  }
+
+  void rotate() {
+    secret_ = webhook::generate_secret();
+    signer_ = webhook::Signer(secret_);
+  }
+
+  void stop_reading() { attachment_.reset(); }
+
+  void report_backlog_lost() {
+    const std::uint64_t count = attachment_.backlog();
+    if (count > 0) {
+      report_lost(attachment_.next(), attachment_.next() + count - 1,
+                  "the service is shutting down");
+    }
+    attachment_.reset();
+  }
+
+  void on_appended() override { pump(); }
+  void on_ended(const Error&) override {}  // What was published before is still delivered.
+
+private:
+  void pump() {
+    while (owner_.engine_ && under_way_ < owner_.options_.concurrency) {
+      const LogRead read = attachment_.read();
+      if (const auto* entry = std::get_if<const LogEntry*>(&read)) {
+        send(**entry);
+      } else if (const auto* lost = std::get_if<model::Discontinuity>(&read)) {
+        report_lost(lost->last_topic_sequence, lost->new_topic_sequence,
+                    "the endpoint is slower than the topic");
+      } else {
+        return;
+      }
+    }
+  }
+
+  void send(const LogEntry& entry) {
+    const auto event =
+        wire::parse_subscription_item(*entry.item, webhook_.id.cache, webhook_.topic);
+    const auto& message = std::get<model::Message>(*event);  // The log holds nothing else.
+    const SystemTime fired_at = now();
+    auto request = webhook::make_request(webhook_, message, entry.published_at, fired_at, signer_);
+    DeliverySent sent{webhook_, entry.sequence_number, request.id, fired_at};
+    owner_.report(sent);
+    ++under_way_;
+    ++owner_.under_way_;
+    owner_.engine_->submit(
+        std::move(request), owner_.options_.timeout,
+        [self = shared_from_this(),
+         sent = std::move(sent)](webhook::DeliveryOutcome outcome) mutable {
+          // On the engine's thread: hand over, nothing else.
+          EventLoop& loop = self->owner_.loop_;
+          loop.post([self = std::move(self), sent = std::move(sent), outcome = std::move(outcome)] {
+            self->on_sent(sent, outcome);
+          });
+        });
+  }
+
+  void on_sent(const DeliverySent& sent, const webhook::DeliveryOutcome& outcome) {
+    --under_way_;
+    --owner_.under_way_;
+    owner_.report(DeliveryFinished{sent, outcome, now()});
+    pump();
+    owner_.tell_if_idle();
+  }
+
+  void report_lost(std::uint64_t first, std::uint64_t last, std::string reason) {
+    owner_.report(DeliveriesLost{webhook_, first, last, std::move(reason), now()});
+  }
+
+  Webhooks& owner_;
+  model::Webhook webhook_;
+  std::string secret_;
+  webhook::Signer signer_{secret_};
+  std::string followed_topic_;
+  Attachment attachment_;
+  std::size_t under_way_ = 0;
+};
+
+Webhooks::Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options,
+                   DeliveryObserver observer)
+    : registry_(registry),
+      loop_(loop),
+      options_(options),
+      observer_(std::move(observer)),
+      engine_(std::make_unique<webhook::DeliveryEngine>()) {}
+
+Webhooks::~Webhooks() = default;
+
+Result<std::string> Webhooks::put(const model::Webhook& webhook) {
+  if (auto checked = check(webhook); !checked) return std::move(checked).error();
+  auto place = webhooks_.find(webhook.id);
+  auto delivering =
+      place != webhooks_.end() ? place->second : std::make_shared<Delivering>(*this, webhook);
+  if (auto followed = delivering->follow(webhook); !followed) return std::move(followed).error();
+  webhooks_[webhook.id] = delivering;
+  return delivering->secret();
+}
+
+Result<void> Webhooks::remove(const model::WebhookId& id) {
+  auto found = find(id);
+  if (!found) return std::move(found).error();
+  (*found)->stop_reading();
+  webhooks_.erase(id);
+  return {};
+}
+
+Result<std::vector<model::Webhook>> Webhooks::list(const std::string& cache) const {
+  if (auto exists = registry_.check_cache(cache); !exists) return std::move(exists).error();
+  std::vector<model::Webhook> found;
+  for (const auto& [id, delivering] : webhooks_) {
+    if (id.cache == cache) found.push_back(delivering->webhook());
+  }
+  return found;
+}
+
+Result<std::string> Webhooks::secret(const model::WebhookId& id) const {
+  auto found = find(id);
+  if (!found) return std::move(found).error();
+  return (*found)->secret();
+}
+
+Result<std::string> Webhooks::rotate(const model::WebhookId& id) {
+  auto found = find(id);
+  if (!found) return std::move(found).error();
+  (*found)->rotate();
+  return (*found)->secret();
+}
+
+void Webhooks::remove_cache(const std::string& cache) {
+  for (auto& [id, delivering] : webhooks_) {
+    if (id.cache == cache) delivering->stop_reading();
+  }
+  std::erase_if(webhooks_, [&](const auto& item) { return item.first.cache == cache; });
+}
+
+void Webhooks::when_idle(std::function<void()> idle) {
+  idle_ = std::move(idle);
+  tell_if_idle();
+}
+
+void Webhooks::stop() {
+  // Joins the engine's thread, which posts the outcome of everything it aborts.
+  engine_.reset();
+  for (auto& [id, delivering] : webhooks_)
+    delivering->report_backlog_lost();
+}
+
+Result<Webhooks::Delivering*> Webhooks::find(const model::WebhookId& id) const {
+  const auto found = webhooks_.find(id);
+  if (found != webhooks_.end()) return found->second.get();
+  return Error{ErrorKind::NotFound,
+               fmt::format("webhook \"{}\" does not exist in cache \"{}\"", id.name, id.cache), ""};
+}
+
+void Webhooks::report(const DeliveryReport& report) const {
+  if (observer_) observer_(report);
+}
+
+void Webhooks::tell_if_idle() {
+  if (!idle_ || under_way_ > 0) return;
+  for (const auto& [id, delivering] : webhooks_) {
+    if (delivering->has_backlog()) return;
+  }
+  std::exchange(idle_, nullptr)();
+}
+
+}  // namespace topicloop::broker
