@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which service to talk to, and how.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace topicloop::topic {
+
+struct ConnectionOptions {
+  std::string endpoint = "127.0.0.1:8080";  // Topics: HOST:PORT or unix:PATH.
+  std::string control_endpoint;             // Caches and webhooks; empty: as `endpoint`.
+  bool tls = false;
+  std::string ca_file;  // PEM file of trusted certificates; empty: the system's.
+  std::string api_key;  // Sent as it is; may be empty.
+  std::chrono::milliseconds timeout{5'000};  // Of a unary call, and until a first message.
+  // How long connect() waits for a service that does not accept connections yet; 0: it does not,
+  // and the first call fails.
+  std::chrono::milliseconds wait{0};
+};
+
+}  // namespace topicloop::topic

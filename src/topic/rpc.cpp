@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topic/rpc.hpp"
+
+#include "base/address.hpp"
+#include "wire/byte_buffer.hpp"
+#include "wire/grpc_log.hpp"
+#include "wire/status.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace topicloop::topic {
+
+namespace {
+
+// What the service's own SDKs accept.
+constexpr int k_max_message_bytes = 10'486'000;
+
+// Short enough that a stop is noticed while waiting for a connection.
+constexpr std::chrono::milliseconds k_wait_slice{50};
+
+Result<std::shared_ptr<grpc::ChannelCredentials>> make_credentials(
+    const ConnectionOptions& options) {
+  if (!options.tls) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions ssl;
+  if (!options.ca_file.empty()) {
+    std::ifstream file(options.ca_file, std::ios::binary);
+    ssl.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file.is_open() || file.bad() || ssl.pem_root_certs.empty()) {
+      return Error{ErrorKind::BadInput,
+                   fmt::format("cannot read certificates from {}", options.ca_file), ""};
+    }
+  }
+  return grpc::SslCredentials(ssl);
+}
+
+grpc::ChannelArguments make_arguments(const std::string& endpoint) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(k_max_message_bytes);
+  arguments.SetMaxSendMessageSize(k_max_message_bytes);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  // A peer that vanished without a word is noticed, as the service's own SDKs do it.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  const auto address = parse_address(endpoint, 443);
+  if (address && address->is_loopback()) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::stop_token stop) {
+  wire::silence_grpc_log();
+  std::shared_ptr<Rpc> rpc(new Rpc(options));
+  if (auto opened = rpc->open_channels(); !opened) return std::move(opened).error();
+  if (options.wait > std::chrono::milliseconds::zero()) {
+    if (auto waited = rpc->wait_until_connected(stop); !waited) return std::move(waited).error();
+  }
+  return rpc;
+}
+
+Result<void> Rpc::open_channels() {
+  auto credentials = make_credentials(options_);
+  if (!credentials) return std::move(credentials).error();
+  const auto open = [&](const std::string& endpoint) {
+    auto channel = grpc::CreateCustomChannel(endpoint, *credentials, make_arguments(endpoint));
+    return Side{endpoint, channel, std::make_unique<grpc::GenericStub>(channel)};
+  };
+  topics_ = open(options_.endpoint);
+  control_ =
+      open(options_.control_endpoint.empty() ? options_.endpoint : options_.control_endpoint);
+  return {};
+}
+
+Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {
+  const auto give_up = std::chrono::steady_clock::now() + options_.wait;
+  while (!topics_.channel->WaitForConnected(std::chrono::system_clock::now() + k_wait_slice)) {
+    if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "stopped", ""};
+    if (std::chrono::steady_clock::now() >= give_up) {
+      return wire::from_status({grpc::StatusCode::UNAVAILABLE,
+                                fmt::format("no connection within {} ms", options_.wait.count())},
+                               topics_.endpoint);
+    }
+  }
+  return {};
+}
+
+Result<std::string> Rpc::call(Host host, std::string_view method, std::string request,
+                              std::stop_token stop) const {
+  const auto context = make_context();
+  context->set_deadline(deadline());
+  const std::stop_callback cancel(stop, [&] { context->TryCancel(); });
+
+  grpc::CompletionQueue queue;
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  const auto reader = stub(host).PrepareUnaryCall(context.get(), std::string(method),
+                                                  wire::to_byte_buffer(std::move(request)), &queue);
+  reader->StartCall();
+  reader->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  if (!status.ok()) return wire::from_status(status, endpoint(host));
+  return wire::to_string(response);
+}
+
+std::unique_ptr<grpc::ClientContext> Rpc::make_context() const {
+  auto context = std::make_unique<grpc::ClientContext>();
+  // Present even if empty, as the official SDKs send it to a local service.
+  context->AddMetadata("authorization", options_.api_key);
+  return context;
+}
+
+std::chrono::system_clock::time_point Rpc::deadline() const {
+  return std::chrono::system_clock::now() + options_.timeout;
+}
+
+}  // namespace topicloop::topic
