@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webhook/receiver.hpp"
+
+#include "base/text.hpp"
+#include "webhook/event.hpp"
+#include "webhook/http_listener.hpp"
+#include "webhook/request.hpp"
+#include "webhook/request_head.hpp"
+#include "webhook/verification.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+namespace topicloop::webhook {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How much of a body that is too large is read and dropped, so that its sender gets to read why.
+constexpr std::size_t k_drain = 8U << 20U;
+
+std::string refusal_body(const std::string& reason) {
+  std::string body = R"({"status":"error","reason":)";
+  append_json_string(body, reason);
+  return body + '}';
+}
+
+RequestHead head_of(const httplib::Request& request) {
+  const auto values = [&](const char* name) {
+    std::vector<std::string> found;
+    const auto [first, last] = request.headers.equal_range(name);
+    for (auto header = first; header != last; ++header)
+      found.push_back(header->second);
+    return found;
+  };
+  return {request.method,           request.path,
+          values("Content-Type"),   values("Content-Encoding"),
+          values("Content-Length"), values("Transfer-Encoding")};
+}
+
+std::optional<std::string> signature_of(const httplib::Request& request) {
+  switch (request.get_header_value_count(k_signature_header)) {
+    case 0:
+      return std::nullopt;
+    case 1:
+      return request.get_header_value(k_signature_header);
+    default:
+      return "";  // Several are as good as a malformed one.
+  }
+}
+
+std::optional<Refusal> read_body(const httplib::ContentReader& read, std::size_t max,
+                                 std::string& body) {
+  std::size_t seen = 0;
+  const bool complete = read([&](const char* data, std::size_t size) {
+    seen += size;
+    if (seen <= max) body.append(data, size);
+    return seen <= max + k_drain;
+  });
+  if (seen > max) return Refusal{413, fmt::format("the body is larger than {} bytes", max)};
+  if (!complete) return Refusal{400, "the body is malformed or incomplete"};
+  return std::nullopt;
+}
+
+// Sends an answer after which the connection is closed: what follows on it may be the rest of a
+// body, not a request. httplib closes only if asked to by the sender or if sending fails, hence a
+// content provider which sends everything and then fails.
+void set_last_answer(httplib::Response& response, int status, const std::string& body) {
+  response.status = status;
+  response.set_header("Connection", "close");
+  response.set_content_provider(body.size(), k_content_type,
+                                [body](std::size_t, std::size_t, httplib::DataSink& sink) {
+                                  sink.write(body.data(), body.size());
+                                  return false;
+                                });
+}
+
+Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib::Request& request) {
+  if (request.get_header_value(k_text_encoding_header) != k_base64) {
+    return model::Value::text(event.text);
+  }
+  auto bytes = from_base64(event.text);
+  if (!bytes) return Error{ErrorKind::BadInput, "webhook event: \"text\" is not base64", ""};
+  return model::Value::binary(std::move(*bytes));
+}
+
+Exchange exchange_of(const httplib::Request& request) {
+  Exchange exchange;
+  exchange.method = request.method;
+  exchange.path = request.path;
+  exchange.peer = request.remote_addr;
+  exchange.at = std::chrono::system_clock::now();
+  return exchange;
+}
+
+void set_refusal(Exchange& exchange, const Refusal& refusal) {
+  exchange.status = refusal.status;
+  exchange.reason = refusal.reason;
+  exchange.answer = refusal_body(refusal.reason);
+}
+
+}  // namespace
+
+struct Receiver::Impl {
+  ReceiverOptions options;
+  Handler handler;
+  Observer observer;
+  Verifier verifier;
+  HttpListener listener;  // Last: it stops before what its handlers use is gone.
+
+  void add_handlers();
+
+  void answer_post(const httplib::Request& request, httplib::Response& response,
+                   const httplib::ContentReader& read) const;
+  std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
+                               ReceivedEvent& received, Exchange& exchange) const;
+  std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
+  void refuse(const httplib::Request& request, httplib::Response& response,
+              const Refusal& refusal) const;
+  void report(Exchange& exchange, Clock::time_point started) const;
+};
+
+void Receiver::Impl::add_handlers() {
+  using httplib::Request;
+  using httplib::Response;
+  using Next = httplib::Server::HandlerResponse;
+  httplib::Server& server = listener.server();
+  server.set_payload_max_length(options.max_body + k_drain);
+  server.set_pre_routing_handler([this](const Request& request, Response& response) {
+    const auto refusal = check_head(head_of(request), options.path, options.max_body + k_drain);
+    if (refusal) refuse(request, response, *refusal);
+    return refusal ? Next::Handled : Next::Unhandled;
+  });
+  server.Post(
+      ".*", [this](const Request& request, Response& response, const httplib::ContentReader& read) {
+        answer_post(request, response, read);
+      });
+  // Called for every status of 400 and more; an answer without content type is httplib's own.
+  server.set_error_handler(
+      httplib::Server::HandlerWithResponse([this](const Request& request, Response& response) {
+        if (response.has_header("Content-Type")) return Next::Unhandled;
+        refuse(request, response, {response.status, "not a usable HTTP request"});
+        return Next::Handled;
+      }));
+  // httplib's own would send the exception's text.
+  server.set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
+    set_last_answer(response, 500, refusal_body("internal error"));
+  });
+}
+
+void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Response& response,
+                                 const httplib::ContentReader& read) const {
+  const Clock::time_point started = Clock::now();
+  Exchange exchange = exchange_of(request);
+  std::string body;
+  if (const auto refusal = read_body(read, options.max_body, body)) {
+    refuse(request, response, *refusal);
+    return;
+  }
+  ReceivedEvent received;
+  std::optional<Refusal> refusal = judge(request, body, received, exchange);
+  if (!refusal) refusal = handle(received, exchange);
+  if (refusal) set_refusal(exchange, *refusal);
+  report(exchange, started);
+  response.status = exchange.status;
+  response.set_content(exchange.answer, k_content_type);
+}
+
+std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
+                                             const std::string& body, ReceivedEvent& received,
+                                             Exchange& exchange) const {
+  const std::optional<std::string> signature = signature_of(request);
+  if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
+  if (options.verify) {
+    if (auto refusal = verifier.check(signature, body)) return refusal;
+  }
+  auto event = parse_event(body);
+  if (!event) return Refusal{400, event.error().message};
+  exchange.event = *event;
+  if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) return refusal;
+  auto payload = payload_of(*event, request);
+  if (!payload) return Refusal{400, payload.error().message};
+  received = {std::move(*event), std::move(*payload), exchange.id};
+  return std::nullopt;
+}
+
+std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
+                                              Exchange& exchange) const {
+  try {
+    HandlerAnswer answer = handler(received);
+    exchange.status = answer.status;
+    exchange.answer = std::move(answer.body);
+    return std::nullopt;
+  } catch (...) {
+    return Refusal{500, "internal error"};
+  }
+}
+
+void Receiver::Impl::refuse(const httplib::Request& request, httplib::Response& response,
+                            const Refusal& refusal) const {
+  Exchange exchange = exchange_of(request);
+  set_refusal(exchange, refusal);
+  report(exchange, Clock::now());
+  if (exchange.status == 405) response.set_header("Allow", "POST");
+  set_last_answer(response, exchange.status, exchange.answer);
+}
+
+void Receiver::Impl::report(Exchange& exchange, Clock::time_point started) const {
+  exchange.latency = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+  try {
+    if (observer) observer(exchange);
+  } catch (...) {
+    set_refusal(exchange, {500, "internal error"});
+  }
+}
+
+Result<Receiver> Receiver::start(ReceiverOptions options, Handler handler, Observer observer) {
+  if (!options.path.starts_with('/')) {
+    return Error{ErrorKind::InvalidArgument,
+                 fmt::format("path \"{}\" does not start with a slash", options.path), ""};
+  }
+  auto impl = std::make_unique<Impl>();
+  impl->options = std::move(options);
+  impl->handler = std::move(handler);
+  impl->observer = std::move(observer);
+  impl->add_handlers();
+  const ReceiverOptions& bound = impl->options;
+  if (auto listening = impl->listener.start(bound.host, bound.port); !listening) {
+    return listening.error();
+  }
+  return Receiver(std::move(impl));
+}
+
+Receiver::Receiver(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Receiver::Receiver(Receiver&&) noexcept = default;
+
+Receiver& Receiver::operator=(Receiver&&) noexcept = default;
+Receiver::~Receiver() = default;
+
+void Receiver::set_secrets(const std::vector<std::string>& secrets) {
+  impl_->verifier.set_secrets(secrets);
+}
+
+std::string Receiver::url() const {
+  return impl_->listener.origin() + impl_->options.path;
+}
+
+int Receiver::port() const {
+  return impl_->listener.port();
+}
+
+void Receiver::stop() {
+  impl_->listener.stop();
+}
+
+}  // namespace topicloop::webhook

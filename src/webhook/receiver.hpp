@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP server that receives webhook requests and passes on the genuine ones.
+//
+// Hides cpp-httplib and its traps. A request is checked in this order: method (405), path (404),
+// content type and encoding (415), framing and size (400, 411, 413), signature over the raw body
+// (401, 403, 503), event (400), age (403); refusals are JSON and repeat nothing received. Handler
+// and observer are called from up to 256 threads at once, with all signals blocked. Starting one
+// makes the process ignore SIGPIPE.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "model/message.hpp"
+#include "model/webhook.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace topicloop::webhook {
+
+struct ReceiverOptions {
+  std::string host = "127.0.0.1";             // Name or address; IPv6 without brackets.
+  int port = 9'000;                           // 0: pick a free one.
+  std::string path = "/";                     // Any query string is accepted and ignored.
+  std::chrono::milliseconds max_age{60'000};  // See check_freshness(); 0: not checked.
+  bool verify = true;                         // False: signatures are not looked at.
+  std::size_t max_body = 1U << 20U;           // Bytes.
+};
+
+struct ReceivedEvent {
+  model::WebhookEvent event;
+  model::Value payload;  // The event's text, decoded if the sender marked it as binary.
+  std::string id;        // As in Exchange.
+};
+
+struct HandlerAnswer {
+  int status = 200;
+  std::string body = R"({"status":"success"})";  // Sent as application/json.
+};
+
+// One request answered, whatever the answer. `method` and `path` are the sender's: escape them
+// before showing them.
+struct Exchange {
+  std::string id;  // First 8 digits of the signature; empty without a well-formed one.
+  std::string method;
+  std::string path;
+  std::string peer;                          // Address of the sender, or of a proxy before it.
+  std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
+  int status = 0;
+  std::string reason;                    // Why it was refused; empty if the handler answered.
+  std::string answer;                    // Body of the answer.
+  SystemTime at;                         // When the request's headers had arrived.
+  std::chrono::microseconds latency{0};  // From then until the answer was ready to be sent.
+};
+
+class Receiver {
+public:
+  // Answers a verified event; may block. What it throws becomes a 500.
+  using Handler = std::function<HandlerAnswer(const ReceivedEvent&)>;
+  // Told of every exchange just before the answer is sent. What it throws becomes a 500.
+  using Observer = std::function<void(const Exchange&)>;
+
+  // Accepts connections when it returns; `observer` may be empty. Fails with Unavailable naming
+  // host and port if they cannot be bound.
+  static Result<Receiver> start(ReceiverOptions options, Handler handler, Observer observer);
+  Receiver(Receiver&&) noexcept;
+  Receiver& operator=(Receiver&&) noexcept;
+  ~Receiver();  // As stop().
+
+  // Any of these may have signed a request. Until the first call every signed request is answered
+  // 503, so that a secret may be fetched with the server up. Thread-safe.
+  void set_secrets(const std::vector<std::string>& secrets);
+
+  // With the port actually bound, e.g. "http://127.0.0.1:9000/".
+  std::string url() const;
+  int port() const;
+
+  // Stops accepting, answers what is in progress, closes. Takes as long as the slowest handler, and
+  // up to about 2 s for connections that are idle or stuck in the middle of a request.
+  void stop();
+
+private:
+  struct Impl;
+  explicit Receiver(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace topicloop::webhook

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a webhook receiver decides from a request's line and headers, before it reads the body.
+//
+// Strict where HTTP servers are often lax: a body has exactly one length, said in exactly one way,
+// and is not compressed. Pure.
+#pragma once
+
+#include "webhook/verification.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace topicloop::webhook {
+
+// The headers that matter, each with every value it was sent with.
+struct RequestHead {
+  std::string method;
+  std::string path;
+  std::vector<std::string> content_type;
+  std::vector<std::string> content_encoding;
+  std::vector<std::string> content_length;
+  std::vector<std::string> transfer_encoding;
+};
+
+// Nothing if the body may be read. Otherwise 405 unless POST, 404 unless `path`, 415 unless plain
+// application/json (any parameters), 411 without a length, 400 for a length that is ambiguous or
+// malformed, 413 for one above `max_length` bytes.
+std::optional<Refusal> check_head(const RequestHead& head, const std::string& path,
+                                  std::size_t max_length);
+
+}  // namespace topicloop::webhook

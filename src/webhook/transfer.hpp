@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// One reusable libcurl transfer: a POST made ready to run, and what its end means.
+//
+// Part of the delivery engine, apart from it so that one file knows how a request is sent and the
+// other when. `handle()` is a CURL easy handle, for curl_multi. Not thread-safe.
+#pragma once
+
+#include "base/error.hpp"
+#include "webhook/request.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace topicloop::webhook {
+
+// Hosts not to be reached through a proxy: the environment's no_proxy and this machine itself.
+std::string no_proxy_list();
+
+class Transfer {
+public:
+  explicit Transfer(const std::string& no_proxy);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer();
+
+  // Makes the handle ready to run. Fails with InvalidArgument if a header or the URL contains what
+  // would break the request's framing.
+  Result<void> prepare(SignedRequest request, std::chrono::milliseconds timeout);
+
+  void* handle() const;
+
+  // Why a run that ended with this CURLcode brought no answer, for people; empty if it did.
+  std::string error(int curl_code) const;
+  int status() const;
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace topicloop::webhook

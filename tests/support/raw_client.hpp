@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A TCP client for tests that send what no well-behaved HTTP library would.
+//
+// Everything it waits for has a deadline of 20 s. Not thread-safe.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace topicloop::test {
+
+class RawClient {
+public:
+  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const timeval deadline{20, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof deadline);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      throw std::runtime_error("the test's client cannot connect");
+    }
+  }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+  ~RawClient() { ::close(socket_); }
+
+  // False if the other side has closed before everything was sent.
+  bool send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
+  // Everything up to and including `end`, or all there was if the other side closes first.
+  std::string receive_until(std::string_view end) {
+    std::string received;
+    char byte = 0;
+    while (!received.ends_with(end) && ::recv(socket_, &byte, 1, 0) == 1)
+      received += byte;
+    return received;
+  }
+
+  // Everything until the other side closes.
+  std::string receive_all() {
+    std::string received;
+    char buffer[4096];
+    for (;;) {
+      const ssize_t size = ::recv(socket_, buffer, sizeof buffer, 0);
+      if (size <= 0) return received;
+      received.append(buffer, static_cast<std::size_t>(size));
+    }
+  }
+
+private:
+  int socket_;
+};
+
+}  // namespace topicloop::test
