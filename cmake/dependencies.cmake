@@ -37,7 +37,8 @@ if(TOPICLOOP_STATIC_GRPC)
   # pkg-config knows which ones belong together. OpenSSL and zlib stay shared: httplib and curl
   # bring them, and two OpenSSLs in one process must not be. They are named without a target: CMake
   # would link a target that others use too once, before the archives, where it is not yet needed.
-  pkg_check_modules(grpcxx REQUIRED grpc++)
+  # re2 is asked too: on Debian 13 it needs more of abseil than gRPC names.
+  pkg_check_modules(grpcxx REQUIRED grpc++ re2)
   set(archives "")
   foreach(library IN ITEMS protobuf ${grpcxx_STATIC_LIBRARIES})
     if(library MATCHES "^(ssl|crypto|z|dl|rt|pthread|atomic|m)$")

@@ -64,6 +64,8 @@ public:
   // `first_page` is the sequence page of every topic of the first caches made; caches made later
   // get higher ones, so that a cache deleted and made again is seen to have started over.
   Registry(std::uint64_t first_page, Retention retention);
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
   ~Registry();
 
   Result<void> create_cache(const std::string& name);

@@ -34,6 +34,8 @@ public:
   }
 
 private:
+  enum class Flush { Now, Later };
+
   void on_started(bool ok) {
     if (!ok) {  // The server is shutting down; gRPC gives no done notice for such a call.
       delete this;
@@ -74,22 +76,26 @@ private:
       static const auto k_heartbeat =
           std::make_shared<const std::string>(wire::serialize(model::Heartbeat{}));
       heartbeat_due_ = false;
-      write(k_heartbeat);
+      write(k_heartbeat, Flush::Now);
       return;
     }
     const LogRead read = attachment_.read();
     if (const auto* entry = std::get_if<const LogEntry*>(&read)) {
-      write((*entry)->item);
+      write((*entry)->item, flush());
     } else if (const auto* lost = std::get_if<model::Discontinuity>(&read)) {
-      write(std::make_shared<const std::string>(wire::serialize(*lost)));
+      write(std::make_shared<const std::string>(wire::serialize(*lost)), flush());
     }
   }
 
-  void write(const SharedBytes& bytes) {
+  // While more is waiting gRPC may gather: one system call for many items.
+  Flush flush() const { return attachment_.has_more() ? Flush::Later : Flush::Now; }
+
+  // The first write, a heartbeat, must not be held back: it carries the headers, and gRPC does not
+  // report a write as done while headers wait.
+  void write(const SharedBytes& bytes, Flush flush) {
     busy_ = true;
     grpc::WriteOptions options;
-    // While more is waiting gRPC may gather: one system call for many items.
-    if (attachment_.has_more()) options.set_buffer_hint();
+    if (flush == Flush::Later) options.set_buffer_hint();
     writer_.Write(wire::to_byte_buffer(bytes), options, &written_);
   }
 

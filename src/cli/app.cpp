@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/app.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/render.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+void describe(CLI::App& app, Action& action) {
+  app.description("Publish to Momento Topics, follow them, receive and process their webhooks");
+  app.name("topicloop");
+  app.set_version_flag("--version", "topicloop " TOPICLOOP_VERSION);
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+  add_loop(app, action);
+  add_serve_topics(app, action);
+  add_serve_webhook(app, action);
+  add_subscribe(app, action);
+  add_publish(app, action);
+  add_webhook(app, action);
+  app.footer("`topicloop COMMAND --help` has examples.");
+}
+
+// Errors must come out as JSON even if the command line could not be parsed.
+OutputFlags output_of(const std::vector<std::string>& arguments) {
+  OutputFlags flags;
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  for (auto argument = arguments.begin(); argument != end; ++argument) {
+    const bool flag = *argument == "-o" || *argument == "--output";
+    const bool next_is_json = std::next(argument) != end && *std::next(argument) == "json";
+    if ((flag && next_is_json) || *argument == "-ojson" || *argument == "--output=json") {
+      flags.format = OutputFormat::Json;
+    }
+  }
+  return flags;
+}
+
+std::string help_command(const CLI::App& app) {
+  std::string command = "topicloop";
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    command += " " + at->get_name();
+  }
+  return command + " --help";
+}
+
+// Runs `action`. The error it failed with, if it did.
+std::optional<Error> perform(const Action& action, Context& context) {
+  try {
+    action(context);
+    return std::nullopt;
+  } catch (const CommandError& failure) {
+    return failure.error();
+  } catch (const std::exception& failure) {
+    return Error{ErrorKind::Internal, fmt::format("internal error: {}", failure.what()),
+                 "this is a bug in topicloop; please report it"};
+  }
+}
+
+int to_int(ExitCode code) {
+  return static_cast<int>(code);
+}
+
+int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::string>& arguments,
+                  Context& context) {
+  const auto fail = [&](const Error& error) {
+    Renderer(context, output_of(arguments)).error(error);
+    return to_int(exit_code_of(error.kind));
+  };
+
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& asked) {  // --help or --version.
+    app.exit(asked, context.streams.out, context.streams.err);
+    context.streams.out.flush();
+    return to_int(ExitCode::Done);
+  } catch (const CLI::ParseError& error) {
+    return fail({ErrorKind::Usage, error.what(), help_command(app)});
+  }
+  if (!action) {
+    context.streams.err << app.help() << std::flush;
+    return to_int(ExitCode::Usage);
+  }
+
+  const auto error = perform(action, context);
+  if (!context.streams.out) return to_int(ExitCode::Done);  // Who was reading has seen enough.
+  switch (context.interrupt.signal) {
+    case SIGINT:
+      return to_int(ExitCode::Interrupted);
+    case SIGTERM:
+      return to_int(ExitCode::Terminated);
+    default:
+      return error ? fail(*error) : to_int(ExitCode::Done);
+  }
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, Streams& streams, Interrupt& interrupt) {
+  Action action;
+  CLI::App app;
+  describe(app, action);
+  Context context{streams, interrupt};
+  return parse_and_run(app, action, arguments, context);
+}
+
+}  // namespace topicloop::cli

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/connection_flags.hpp"
+#include "cli/line_reader.hpp"
+#include "cli/output_flags.hpp"
+#include "cli/render.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+struct PublishOptions {
+  ConnectionFlags connection;
+  OutputFlags output;
+  std::string topic;
+  std::string value;
+  bool has_value = false;
+  std::string file;
+  bool binary = false;
+  std::size_t in_flight = 1;
+};
+
+// What is published, in the words of error messages.
+std::string describe(const PublishOptions& options, std::uint64_t index) {
+  if (options.has_value) return "the value";
+  if (!options.file.empty()) return options.file == "-" ? "standard input" : options.file;
+  return fmt::format("line {} of standard input", index + 1);
+}
+
+class Publishing {
+public:
+  Publishing(const PublishOptions& options, Context& context)
+      : options_(options),
+        context_(context),
+        renderer_(context, options.output),
+        cache_(cache_name(options.connection)),
+        publisher_(
+            connect(options.connection, context)
+                .publisher({.cache = cache_,
+                            .in_flight = options.in_flight,
+                            .on_result = [this](std::uint64_t index, const Result<void>& outcome) {
+                              on_result(index, outcome);
+                            }})) {}
+
+  void run() {
+    if (options_.has_value) {
+      send(options_.value);
+    } else if (!options_.file.empty()) {
+      send(read_file());
+    } else {
+      send_lines();
+    }
+    publisher_.flush(context_.stop());
+    throw_failure();
+  }
+
+private:
+  void on_result(std::uint64_t index, const Result<void>& outcome) {
+    if (outcome) {
+      ++accepted_;
+      renderer_.published(cache_, options_.topic, sizes_.at(index % sizes_.size()));
+    } else if (!failure_ || index < failure_->first) {
+      failure_.emplace(index, outcome.error());
+    }
+  }
+
+  void send(const std::string& bytes) {
+    if (!options_.binary) {
+      if (const auto offset = find_invalid_utf8(bytes)) {
+        publisher_.flush(context_.stop());
+        throw CommandError(
+            {ErrorKind::BadInput,
+             fmt::format("{} is not UTF-8 text: byte {} is 0x{:02x}{}", describe(options_, sent_),
+                         *offset, static_cast<unsigned char>(bytes[*offset]), progress()),
+             "publish bytes with --binary"});
+      }
+    }
+    sizes_[sent_ % sizes_.size()] = bytes.size();
+    ++sent_;
+    publisher_.publish(options_.topic,
+                       options_.binary ? model::Value::binary(bytes) : model::Value::text(bytes),
+                       context_.stop());
+  }
+
+  void send_lines() {
+    if (context_.streams.in_is_terminal) {
+      renderer_.warning("publishing each line you type; end with Ctrl-D");
+    }
+    LineReader reader(context_.streams.in);
+    // Answers are taken up before waiting for input, so that failures show at once.
+    const auto settle = [this] { publisher_.flush(context_.stop()); };
+    while (!failure_) {
+      auto line = value_or_throw(reader.next(context_.stop(), settle));
+      if (!line) return;
+      send(*line);
+    }
+  }
+
+  std::string read_file() const {
+    const bool is_stdin = options_.file == "-";
+    const int fd =
+        is_stdin ? context_.streams.in : ::open(options_.file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+      throw CommandError({ErrorKind::BadInput,
+                          fmt::format("cannot read {}: {}", options_.file, std::strerror(errno)),
+                          ""});
+    }
+    auto bytes = LineReader(fd).rest(context_.stop());
+    if (!is_stdin) ::close(fd);
+    return value_or_throw(std::move(bytes)).value_or("");
+  }
+
+  std::string progress() const {
+    return sent_ > 1 || accepted_ > 0 ? fmt::format("; {} published before it", accepted_) : "";
+  }
+
+  void throw_failure() {
+    if (!failure_ || context_.stop().stop_requested()) return;
+    Error error = failure_->second;
+    if (!options_.has_value && options_.file.empty()) {
+      error.message = fmt::format("{} was not published: {} ({} published)",
+                                  describe(options_, failure_->first), error.message, accepted_);
+    }
+    throw CommandError(std::move(error));
+  }
+
+  const PublishOptions& options_;
+  Context& context_;
+  Renderer renderer_;
+  std::string cache_;
+  topic::Publisher publisher_;
+  std::vector<std::size_t> sizes_ = std::vector<std::size_t>(options_.in_flight + 1);
+  std::uint64_t sent_ = 0;
+  std::uint64_t accepted_ = 0;
+  std::optional<std::pair<std::uint64_t, Error>> failure_;  // The first message that failed.
+};
+
+}  // namespace
+
+void add_publish(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<PublishOptions>();
+  CLI::App* command = app.add_subcommand("publish", "Publish messages to a topic");
+  command->add_option("topic", options->topic, "Topic to publish to")
+      ->required()
+      ->option_text("TOPIC");
+  CLI::Option* value =
+      command
+          ->add_option("value", options->value,
+                       "The message; without it or with -, each line of standard input is one")
+          ->option_text("[VALUE]");
+  command
+      ->add_option("-f,--file", options->file, "The whole file is one message; - is standard input")
+      ->option_text("FILE")
+      ->excludes(value);
+  command->add_flag("--binary", options->binary, "Publish as bytes instead of text");
+  command
+      ->add_option("--in-flight", options->in_flight,
+                   "Messages on their way at a time; 1 keeps them strictly in order")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'024}).description(""))
+      ->option_text("N (1)");
+  add_connection_flags(*command, options->connection);
+  add_output_flags(*command, options->output);
+  command->footer(
+      "Examples:\n"
+      "  topicloop publish \"topic 1\" \"hello\"\n"
+      "  seq 1000 | topicloop publish \"topic 1\" --in-flight 64\n"
+      "  topicloop publish \"topic 1\" --file picture.png --binary");
+  command->callback([options, value, &action] {
+    options->has_value = value->count() > 0 && options->value != "-";
+    action = [options](Context& context) { Publishing(*options, context).run(); };
+  });
+}
+
+}  // namespace topicloop::cli

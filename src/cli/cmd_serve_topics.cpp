@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/stop.hpp"
+#include "broker/broker.hpp"
+#include "cli/commands.hpp"
+#include "cli/output_flags.hpp"
+#include "cli/printer.hpp"
+#include "cli/render.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <variant>
+
+namespace topicloop::cli {
+
+namespace {
+
+struct ServeTopicsOptions {
+  OutputFlags output;
+  std::string listen = "127.0.0.1:8080";
+  std::vector<std::string> caches = {"default-cache"};
+  std::size_t retain = 1'000;
+  std::size_t webhook_concurrency = 32;
+};
+
+struct DeliveryCounts {
+  std::uint64_t delivered = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t lost = 0;
+
+  void count(const broker::DeliveryReport& report) {
+    if (const auto* finished = std::get_if<broker::DeliveryFinished>(&report)) {
+      ++(finished->outcome.delivered() ? delivered : failed);
+    } else if (const auto* gone = std::get_if<broker::DeliveriesLost>(&report)) {
+      lost += gone->last - gone->first + 1;
+    }
+  }
+};
+
+void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
+  Renderer renderer(context, options.output);
+  DeliveryCounts counts;  // Touched by the broker's thread only, until it has stopped.
+  Printer<broker::DeliveryReport> printer(
+      [&](const broker::DeliveryReport& report) { renderer.delivery(report); });
+
+  broker::BrokerOptions broker_options;
+  broker_options.address = options.listen;
+  broker_options.caches = options.caches;
+  broker_options.retention.messages = options.retain;
+  broker_options.webhook_concurrency = options.webhook_concurrency;
+  broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
+    counts.count(report);
+    printer.offer(report);
+  };
+  auto broker = value_or_throw(broker::Broker::start(std::move(broker_options)));
+  renderer.ready("serving topics on", broker.endpoint(),
+                 fmt::format("  caches: {}", fmt::join(options.caches, ", ")));
+
+  wait_for_stop(context.stop());
+  broker.stop();
+  printer.finish();
+  if (printer.not_shown() > 0) {
+    renderer.warning(
+        fmt::format("{} lines were not shown: the output was too slow", printer.not_shown()));
+  }
+  renderer.summary(
+      fmt::format("webhook deliveries: {} delivered, {} failed, {} never sent", counts.delivered,
+                  counts.failed, counts.lost),
+      {{"delivered", counts.delivered}, {"failed", counts.failed}, {"never_sent", counts.lost}});
+}
+
+}  // namespace
+
+void add_serve_topics(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<ServeTopicsOptions>();
+  CLI::App* command =
+      app.add_subcommand("serve-topics", "Run an embedded Momento-compatible topic service");
+  command->add_option("--listen", options->listen, "Address for gRPC; or unix:PATH")
+      ->option_text("HOST:PORT (127.0.0.1:8080)");
+  command->add_option("--cache", options->caches, "Cache to make at start; repeatable")
+      ->option_text("NAME (default-cache)");
+  command->add_option("--retain", options->retain, "Messages kept per topic, for resume")
+      ->check(CLI::PositiveNumber.description(""))
+      ->option_text("N (1000)");
+  command
+      ->add_option("--webhook-concurrency", options->webhook_concurrency,
+                   "Deliveries under way per webhook; 1 keeps them in order")
+      ->check(CLI::Range(1, 1'024).description(""))
+      ->option_text("N (32)");
+  add_output_flags(*command, options->output);
+  add_ready_file_flag(*command, options->output);
+  command->footer(
+      "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
+      "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"
+      "\n"
+      "Examples:\n"
+      "  topicloop serve-topics\n"
+      "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users");
+  command->callback([options, &action] {
+    action = [options](Context& context) { run_serve_topics(*options, context); };
+  });
+}
+
+}  // namespace topicloop::cli

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every subcommand: describing it on the command line records what to do; app.cpp does it.
+#pragma once
+
+#include "cli/context.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace topicloop::cli {
+
+// Each adds its subcommand to `app`; parsing it sets `action`.
+void add_publish(CLI::App& app, Action& action);
+void add_subscribe(CLI::App& app, Action& action);
+void add_serve_webhook(CLI::App& app, Action& action);
+void add_webhook(CLI::App& app, Action& action);
+void add_serve_topics(CLI::App& app, Action& action);
+void add_loop(CLI::App& app, Action& action);
+
+}  // namespace topicloop::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/connection_flags.hpp"
+
+#include "base/address.hpp"
+#include "cli/duration.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+constexpr int k_local_port = 8'080;
+constexpr const char* k_default_cache = "default-cache";
+// A service that is just starting is waited for without a word about it.
+constexpr std::chrono::milliseconds k_quiet_wait{500};
+
+std::string from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+}  // namespace
+
+void add_cache_flag(CLI::App& command, ConnectionFlags& flags) {
+  command
+      .add_option("--cache", flags.cache,
+                  "Cache the topic is in (MOMENTO_CACHE_NAME, else default-cache)")
+      ->option_text("NAME");
+}
+
+void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
+  add_cache_flag(command, flags);
+  command
+      .add_option("--local", flags.local,
+                  "Local service (TOPICLOOP_LOCAL, else 127.0.0.1:8080); or unix:PATH")
+      ->expected(0, 1)
+      ->option_text("[HOST:PORT]");
+  command
+      .add_option("--connect-timeout", flags.connect_timeout,
+                  "How long to wait for a service that is not up yet")
+      ->option_text("DURATION");
+}
+
+bool names_a_service(const ConnectionFlags& flags) {
+  return !flags.local.empty() || !from_environment("TOPICLOOP_LOCAL").empty();
+}
+
+topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
+  std::string text = flags.local.empty() ? from_environment("TOPICLOOP_LOCAL") : flags.local;
+  topic::ConnectionOptions options;
+  if (!text.empty()) {
+    const Address address = value_or_throw(parse_address(text, k_local_port));
+    options.endpoint = address.to_string();
+  }
+  if (!flags.connect_timeout.empty()) {
+    options.wait = value_or_throw(parse_duration(flags.connect_timeout));
+  }
+  return options;
+}
+
+std::string cache_name(const ConnectionFlags& flags) {
+  if (!flags.cache.empty()) return flags.cache;
+  std::string name = from_environment("MOMENTO_CACHE_NAME");
+  return name.empty() ? k_default_cache : name;
+}
+
+topic::Client connect(const ConnectionFlags& flags, const Context& context) {
+  topic::ConnectionOptions options = connection_options(flags);
+  const auto whole_wait = options.wait;
+  options.wait = std::min(whole_wait, k_quiet_wait);
+  auto client = topic::Client::connect(options, context.stop());
+  if (!client && client.error().kind == ErrorKind::Unavailable && whole_wait > k_quiet_wait) {
+    context.streams.err << fmt::format("waiting up to {} for the service at {}\n",
+                                       format_duration(whole_wait), options.endpoint)
+                        << std::flush;
+    options.wait = whole_wait - k_quiet_wait;
+    client = topic::Client::connect(options, context.stop());
+  }
+  return value_or_throw(std::move(client));
+}
+
+}  // namespace topicloop::cli

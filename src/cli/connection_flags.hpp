@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flags about which service and which cache, shared by all commands that talk to one.
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/context.hpp"
+#include "topic/client.hpp"
+
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace topicloop::cli {
+
+struct ConnectionFlags {
+  std::string local;  // HOST:PORT or unix:PATH; empty: not given.
+  std::string cache;  // Empty: not given.
+  std::string connect_timeout;
+};
+
+// --local, --cache and --connect-timeout; `flags` must outlive the parsing.
+void add_connection_flags(CLI::App& command, ConnectionFlags& flags);
+// --cache alone.
+void add_cache_flag(CLI::App& command, ConnectionFlags& flags);
+
+// True if a flag or the environment names a service.
+bool names_a_service(const ConnectionFlags& flags);
+
+// Throws CommandError for a bad address.
+topic::ConnectionOptions connection_options(const ConnectionFlags& flags);
+
+// --cache, else MOMENTO_CACHE_NAME, else "default-cache".
+std::string cache_name(const ConnectionFlags& flags);
+
+// Connects, or throws CommandError. Tells on stderr if it has to wait for the service.
+topic::Client connect(const ConnectionFlags& flags, const Context& context);
+
+}  // namespace topicloop::cli

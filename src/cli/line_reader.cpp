@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/line_reader.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+// A descriptor that becomes readable on stop, so that poll() can wait for both.
+class StopDescriptor {
+public:
+  explicit StopDescriptor(const std::stop_token& stop)
+      : fd_(::eventfd(0, EFD_CLOEXEC)), callback_(stop, Signal{fd_}) {}
+  StopDescriptor(const StopDescriptor&) = delete;
+  StopDescriptor& operator=(const StopDescriptor&) = delete;
+  ~StopDescriptor() { ::close(fd_); }
+  int fd() const { return fd_; }
+
+private:
+  struct Signal {
+    int fd;
+    void operator()() const { ::eventfd_write(fd, 1); }
+  };
+
+  int fd_;
+  std::stop_callback<Signal> callback_;
+};
+
+Error cannot_read() {
+  return {ErrorKind::BadInput, fmt::format("cannot read standard input: {}", std::strerror(errno)),
+          ""};
+}
+
+}  // namespace
+
+Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
+                                          const std::function<void()>& before_waiting) {
+  if (ended_) return Fill::End;
+  buffer_.erase(0, begin_);
+  begin_ = 0;
+
+  pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
+  if (::poll(&ready, 1, 0) == 0) {
+    if (before_waiting) before_waiting();
+    const StopDescriptor stopped(stop);
+    std::array<pollfd, 2> both{ready, pollfd{.fd = stopped.fd(), .events = POLLIN, .revents = 0}};
+    while (::poll(both.data(), both.size(), -1) < 0) {
+      if (errno != EINTR) return cannot_read();
+    }
+  }
+  if (stop.stop_requested()) return Fill::Stopped;
+
+  std::array<char, 65'536> chunk;
+  ssize_t count = ::read(fd_, chunk.data(), chunk.size());
+  while (count < 0 && errno == EINTR)
+    count = ::read(fd_, chunk.data(), chunk.size());
+  if (count < 0) return cannot_read();
+  if (count == 0) {
+    ended_ = true;
+    return Fill::End;
+  }
+  buffer_.append(chunk.data(), static_cast<std::size_t>(count));
+  return Fill::More;
+}
+
+Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
+                                                    const std::function<void()>& before_waiting) {
+  std::size_t searched = begin_;
+  while (true) {
+    if (stop.stop_requested()) return std::optional<std::string>();
+    const std::size_t end = buffer_.find('\n', searched);
+    if (end != std::string::npos) {
+      ++line_;
+      std::string line = buffer_.substr(begin_, end - begin_);
+      begin_ = end + 1;
+      return std::optional(std::move(line));
+    }
+    if (buffer_.size() - begin_ > max_line_) {
+      return Error{
+          ErrorKind::BadInput,
+          fmt::format("line {} of standard input is longer than {} bytes", line_ + 1, max_line_),
+          "send it as one message with --file"};
+    }
+    searched = buffer_.size() - begin_;  // fill() moves what is left to the front.
+    auto filled = fill(stop, before_waiting);
+    if (!filled) return std::move(filled).error();
+    if (*filled == Fill::Stopped) return std::optional<std::string>();
+    if (*filled == Fill::End) {
+      if (buffer_.empty()) return std::optional<std::string>();
+      ++line_;
+      return std::optional(std::exchange(buffer_, {}));
+    }
+  }
+}
+
+Result<std::optional<std::string>> LineReader::rest(std::stop_token stop) {
+  while (true) {
+    auto filled = fill(stop, {});
+    if (!filled) return std::move(filled).error();
+    if (*filled == Fill::Stopped) return std::optional<std::string>();
+    if (*filled == Fill::End) return std::optional(std::exchange(buffer_, {}));
+  }
+}
+
+}  // namespace topicloop::cli

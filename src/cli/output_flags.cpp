@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output_flags.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+namespace topicloop::cli {
+
+void add_output_flags(CLI::App& command, OutputFlags& flags) {
+  static const std::map<std::string, OutputFormat> k_formats = {
+      {"text", OutputFormat::Text}, {"json", OutputFormat::Json}, {"raw", OutputFormat::Raw}};
+  command
+      .add_option("-o,--output", flags.format,
+                  "text, json (one object a line) or raw (payload bytes only)")
+      ->transform(CLI::CheckedTransformer(k_formats).description(""))
+      ->option_text("FORMAT");
+  command.add_option("--color", flags.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+      ->option_text("WHEN");
+}
+
+void add_ready_file_flag(CLI::App& command, OutputFlags& flags) {
+  command.add_option("--ready-file", flags.ready_file, "Write this file once ready")
+      ->option_text("FILE");
+}
+
+}  // namespace topicloop::cli

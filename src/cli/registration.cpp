@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registration.hpp"
+
+#include "cli/context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+constexpr std::size_t k_longest_name = 128;
+
+}  // namespace
+
+Registration::Registration(topic::Client client, const model::Webhook& webhook,
+                           const std::stop_token& stop)
+    : client_(std::move(client)), id_(webhook.id) {
+  const auto known = value_or_throw(client_.list_webhooks(id_.cache, stop));
+  const bool existed = std::any_of(known.begin(), known.end(), [&](const model::Webhook& other) {
+    return other.id == webhook.id;
+  });
+  secret_ = value_or_throw(client_.put_webhook(webhook, stop));
+  created_ = !existed;
+}
+
+Registration::~Registration() {
+  // The service may be gone already; then so is the webhook, or its owner will find it.
+  if (created_) static_cast<void>(client_.delete_webhook(id_));
+}
+
+std::string default_webhook_name(const std::string& topic) {
+  std::string name = "topicloop-" + topic;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  name.resize(std::min(name.size(), k_longest_name));
+  return name;
+}
+
+}  // namespace topicloop::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A webhook on the service that points at this process, for as long as this process wants it.
+#pragma once
+
+#include "model/webhook.hpp"
+#include "topic/client.hpp"
+
+#include <optional>
+#include <string>
+
+namespace topicloop::cli {
+
+class Registration {
+public:
+  // Creates the webhook, or updates the one of that name. Throws CommandError.
+  Registration(topic::Client client, const model::Webhook& webhook, const std::stop_token& stop);
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+  // Removes the webhook if it was created here; one that was there before stays.
+  ~Registration();
+
+  const std::string& secret() const { return secret_; }
+
+private:
+  topic::Client client_;
+  model::WebhookId id_;
+  bool created_ = false;
+  std::string secret_;
+};
+
+// The name under which a webhook for `topic` is registered unless the user gives one. Names end at
+// 128 characters on the hosted service.
+std::string default_webhook_name(const std::string& topic);
+
+}  // namespace topicloop::cli

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render.hpp"
+
+#include "base/text.hpp"
+#include "cli/duration.hpp"
+#include "cli/exit_code.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <utility>
+#include <variant>
+
+namespace topicloop::cli {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+bool wants_color(const Context& context, const OutputFlags& flags) {
+  if (flags.color != "auto") return flags.color == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  if (term != nullptr && std::string_view(term) == "dumb") return false;
+  return context.streams.out_is_terminal;
+}
+
+SystemTime now() {
+  return std::chrono::system_clock::now();
+}
+
+Json event_fields(const model::WebhookEvent& event) {
+  return {{"cache", event.cache},
+          {"topic", event.topic},
+          {"event_timestamp", event.event_timestamp},
+          {"publish_timestamp", event.publish_timestamp},
+          {"topic_sequence_number", event.topic_sequence_number},
+          {"token_id", event.token_id},
+          {"text", event.text}};
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  const auto bad = find_invalid_utf8(text);
+  std::string shown;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // C1 controls are two bytes in UTF-8, and terminals obey them too.
+    const bool c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (byte < 0x20 || byte == 0x7F || c1 || (bad && byte >= 0x80)) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += text[i];
+    }
+  }
+  return shown;
+}
+
+Renderer::Renderer(Context& context, const OutputFlags& flags)
+    : context_(context), flags_(flags), color_(wants_color(context, flags)) {}
+
+void Renderer::write(std::string_view bytes) {
+  auto& out = context_.streams.out;
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.flush();
+  if (!out) context_.interrupt.source.request_stop();
+}
+
+void Renderer::record(Json record) {
+  const std::lock_guard lock(mutex_);
+  if (!context_.json_begun.exchange(true)) {
+    Json first{{"v", 1}};
+    first.update(record);
+    record = std::move(first);
+  }
+  // Bytes that are not UTF-8 (a path from the network, say) must not make JSON invalid.
+  write(record.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void Renderer::line(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  write(std::string(text) + "\n");
+}
+
+void Renderer::note(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  context_.streams.err << text << '\n' << std::flush;
+}
+
+std::string Renderer::dim(std::string_view text) const {
+  return color_ ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
+}
+
+void Renderer::ready(std::string_view what, std::string_view where, std::string_view hints) {
+  if (flags_.format == OutputFormat::Json) {
+    record({{"type", "ready"}, {"what", what}, {"where", where}});
+  }
+  note(fmt::format("{} {}", what, where));
+  if (!hints.empty()) note(hints);
+  if (flags_.ready_file.empty()) return;
+  std::ofstream file(flags_.ready_file, std::ios::trunc);
+  file << where << '\n';
+  if (!file.flush()) {
+    throw CommandError({ErrorKind::BadInput,
+                        fmt::format("cannot write the ready file {}", flags_.ready_file), ""});
+  }
+}
+
+void Renderer::published(const std::string& cache, const std::string& topic, std::size_t bytes) {
+  if (flags_.format != OutputFormat::Json) return;
+  record({{"type", "published"},
+          {"cache", cache},
+          {"topic", topic},
+          {"bytes", bytes},
+          {"at", to_rfc3339(now())}});
+}
+
+void Renderer::message(const model::Message& message) {
+  const std::string& bytes = message.value.bytes;
+  if (flags_.format == OutputFormat::Json) {
+    Json fields{{"type", "message"},
+                {"cache", message.cache},
+                {"topic", message.topic},
+                {"sequence_number", message.sequence_number},
+                {"sequence_page", message.sequence_page},
+                {"publisher_id", message.publisher_id}};
+    if (message.value.is_text()) {
+      fields["text"] = bytes;
+    } else {
+      fields["binary_base64"] = to_base64(bytes);
+    }
+    fields["received_at"] = to_rfc3339(now());
+    record(std::move(fields));
+  } else if (flags_.format == OutputFormat::Raw) {
+    const std::lock_guard lock(mutex_);
+    write(bytes);
+  } else if (context_.streams.out_is_terminal) {
+    line(fmt::format("{} {}",
+                     dim(fmt::format("{} {} #{}", to_time_of_day(now()), printable(message.topic),
+                                     message.sequence_number)),
+                     printable(bytes)));
+  } else {
+    line(bytes);
+  }
+}
+
+void Renderer::gap(const model::Discontinuity& gap, const std::string& cache,
+                   const std::string& topic) {
+  if (flags_.format == OutputFormat::Json) {
+    record({{"type", "gap"},
+            {"cache", cache},
+            {"topic", topic},
+            {"last_topic_sequence", gap.last_topic_sequence},
+            {"new_topic_sequence", gap.new_topic_sequence},
+            {"new_sequence_page", gap.new_sequence_page}});
+  }
+  warning(fmt::format("gap on \"{}\": messages {} to {} are not available", printable(topic),
+                      gap.last_topic_sequence, gap.new_topic_sequence));
+}
+
+void Renderer::exchange(const webhook::Exchange& exchange, const std::string& url) {
+  const SystemTime answered_at = exchange.at + exchange.latency;
+  if (flags_.format == OutputFormat::Json) {
+    Json request{{"type", "request"},     {"at", to_rfc3339(exchange.at)},
+                 {"id", exchange.id},     {"method", exchange.method},
+                 {"path", exchange.path}, {"peer", exchange.peer}};
+    if (exchange.event) request["event"] = event_fields(*exchange.event);
+    record(std::move(request));
+    Json response{{"type", "response"},
+                  {"at", to_rfc3339(answered_at)},
+                  {"id", exchange.id},
+                  {"status", exchange.status},
+                  {"latency_us", exchange.latency.count()}};
+    if (!exchange.reason.empty()) response["reason"] = exchange.reason;
+    record(std::move(response));
+    return;
+  }
+  const std::string what =
+      exchange.event ? fmt::format("{} #{}", printable(exchange.event->topic),
+                                   exchange.event->topic_sequence_number)
+                     : fmt::format("{} {}", printable(exchange.method), printable(exchange.path));
+  line(fmt::format("{} --> {} [{}]", to_time_of_day(exchange.at), what, exchange.id));
+  line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), exchange.status,
+                   printable(exchange.method), url,
+                   exchange.reason.empty() ? "" : ": " + printable(exchange.reason),
+                   format_duration(exchange.latency), exchange.id));
+}
+
+void Renderer::delivery(const broker::DeliveryReport& report) {
+  std::visit([this](const auto& part) { show(part); }, report);
+}
+
+void Renderer::show(const broker::DeliverySent& sent) {
+  if (flags_.format == OutputFormat::Json) return;  // Its outcome says it all.
+  line(fmt::format("{} --> {} #{} [{}]", to_time_of_day(sent.at), printable(sent.webhook.topic),
+                   sent.sequence_number, sent.id));
+}
+
+void Renderer::show(const broker::DeliveryFinished& finished) {
+  const auto& [sent, outcome, at] = finished;
+  if (flags_.format == OutputFormat::Json) {
+    record({{"type", "delivery"},
+            {"at", to_rfc3339(at)},
+            {"id", sent.id},
+            {"webhook", sent.webhook.id.name},
+            {"cache", sent.webhook.id.cache},
+            {"topic", sent.webhook.topic},
+            {"topic_sequence_number", sent.sequence_number},
+            {"url", sent.webhook.url},
+            {"delivered", outcome.delivered()},
+            {"status", outcome.status},
+            {"error", outcome.error},
+            {"latency_us", outcome.latency.count()}});
+    return;
+  }
+  const std::string status = outcome.status != 0 ? std::to_string(outcome.status) : "failed";
+  line(fmt::format("{} <-- [{}] POST {}{} ({}) [{}]", to_time_of_day(at), status,
+                   printable(sent.webhook.url),
+                   outcome.error.empty() ? "" : ": " + printable(outcome.error),
+                   format_duration(outcome.latency), sent.id));
+}
+
+void Renderer::show(const broker::DeliveriesLost& lost) {
+  if (flags_.format == OutputFormat::Json) {
+    record({{"type", "gap"},
+            {"at", to_rfc3339(lost.at)},
+            {"webhook", lost.webhook.id.name},
+            {"cache", lost.webhook.id.cache},
+            {"topic", lost.webhook.topic},
+            {"last_topic_sequence", lost.first},
+            {"new_topic_sequence", lost.last},
+            {"reason", lost.reason}});
+  }
+  warning(fmt::format("webhook \"{}\": messages {} to {} of \"{}\" were not delivered: {}",
+                      printable(lost.webhook.id.name), lost.first, lost.last,
+                      printable(lost.webhook.topic), lost.reason));
+}
+
+void Renderer::step(std::string_view text) {
+  if (flags_.format == OutputFormat::Text) line(text);
+}
+
+void Renderer::summary(std::string_view text, const Json& fields) {
+  if (flags_.format == OutputFormat::Json) {
+    Json all{{"type", "summary"}};
+    all.update(fields);
+    record(std::move(all));
+  }
+  note(text);
+}
+
+void Renderer::result(std::string_view text, const Json& fields) {
+  if (flags_.format == OutputFormat::Json) {
+    record(fields);
+  } else {
+    line(text);
+  }
+}
+
+void Renderer::warning(std::string_view text) {
+  note(fmt::format("topicloop: warning: {}", text));
+}
+
+void Renderer::error(const Error& error) {
+  if (flags_.format == OutputFormat::Json) {
+    Json fields{{"type", "error"},
+                {"message", error.message},
+                {"exit_code", static_cast<int>(exit_code_of(error.kind))}};
+    if (!error.help.empty()) fields["help"] = error.help;
+    record(std::move(fields));
+  }
+  note(fmt::format("topicloop: error: {}", printable(error.message)));
+  if (!error.help.empty()) note(fmt::format("  help: {}", error.help));
+}
+
+}  // namespace topicloop::cli
