@@ -82,7 +82,7 @@ TEST_CASE("malformed cache control messages are refused by name") {
   for (const auto& bytes : {hex("0A 05 63"), hex("0A 03  0A 01 FF"), hex("12 01 FF")}) {
     auto response = parse_list_caches_response(bytes);
     REQUIRE_FALSE(response);
-    CHECK(response.error().kind == ErrorKind::Internal);
+    CHECK(response.error().kind == ErrorKind::ServiceFailed);
     CHECK(response.error().message == "malformed _ListCachesResponse");
   }
 }

@@ -167,7 +167,7 @@ TEST_CASE("a stream element of no known kind is an error") {
   for (const auto& bytes : {""s, hex("22 00")}) {
     auto parsed = parse_item(bytes);
     REQUIRE_FALSE(parsed);
-    CHECK(parsed.error().kind == ErrorKind::Internal);
+    CHECK(parsed.error().kind == ErrorKind::ServiceFailed);
     CHECK(parsed.error().message == "malformed _SubscriptionItem: it is of no known kind");
   }
 }
@@ -187,7 +187,7 @@ TEST_CASE("bytes that are not protobuf are refused by the name of the message") 
 
     auto item = parse_item(bytes);
     REQUIRE_FALSE(item);
-    CHECK(item.error().kind == ErrorKind::Internal);
+    CHECK(item.error().kind == ErrorKind::ServiceFailed);
     CHECK(item.error().message == "malformed _SubscriptionItem");
   }
 }

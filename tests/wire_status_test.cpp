@@ -24,13 +24,16 @@ const std::pair<ErrorKind, StatusCode> k_pairs[] = {
     {ErrorKind::LimitExceeded, StatusCode::RESOURCE_EXHAUSTED},
     {ErrorKind::FailedPrecondition, StatusCode::FAILED_PRECONDITION},
     {ErrorKind::Unimplemented, StatusCode::UNIMPLEMENTED},
-    {ErrorKind::Internal, StatusCode::INTERNAL},
+    {ErrorKind::ServiceFailed, StatusCode::INTERNAL},
     {ErrorKind::Unavailable, StatusCode::UNAVAILABLE},
     {ErrorKind::Unauthenticated, StatusCode::UNAUTHENTICATED},
 };
 
 Error unavailable_at(const std::string& endpoint) {
-  return from_status({StatusCode::UNAVAILABLE, "refused"}, endpoint);
+  return from_status({StatusCode::UNAVAILABLE,
+                      "failed to connect to all addresses; last error: UNKNOWN: ipv4:1.2.3.4:5: "
+                      "Failed to connect to remote host: Connection refused"},
+                     endpoint);
 }
 
 }  // namespace
@@ -54,12 +57,12 @@ TEST_CASE("kinds of the user's side become the nearest status code") {
   CHECK(to_status({ErrorKind::Timeout, "", ""}).error_code() == StatusCode::DEADLINE_EXCEEDED);
 }
 
-TEST_CASE("status codes without a kind are internal errors") {
+TEST_CASE("status codes without a kind are failures of the service") {
   for (const auto code : {StatusCode::UNKNOWN, StatusCode::ABORTED, StatusCode::OUT_OF_RANGE,
                           StatusCode::DATA_LOSS}) {
     CAPTURE(code);
     const auto error = from_status({code, "odd"}, "h:1");
-    CHECK(error.kind == ErrorKind::Internal);
+    CHECK(error.kind == ErrorKind::ServiceFailed);
     CHECK(error.message == "odd");
     CHECK(error.help.empty());
   }
@@ -76,11 +79,25 @@ TEST_CASE("a status without text names the endpoint and the code") {
         "the service at h:1 gave no reason (gRPC status 5)");
 }
 
-TEST_CASE("a service that cannot be reached is named by its endpoint") {
+TEST_CASE("a service that cannot be reached is named by its endpoint and the last reason") {
   CHECK(unavailable_at("example.com:443").message ==
-        "cannot reach the service at example.com:443: refused");
-  CHECK(from_status({StatusCode::UNAVAILABLE, ""}, "example.com:443").message ==
-        "cannot reach the service at example.com:443");
+        "cannot reach the service at example.com:443: Connection refused");
+}
+
+TEST_CASE("a service that says itself that it is unavailable is quoted and needs no start") {
+  const auto error =
+      from_status({StatusCode::UNAVAILABLE, "the service is shutting down"}, "127.0.0.1:8080");
+  CHECK(error.kind == ErrorKind::Unavailable);
+  CHECK(error.message ==
+        "the service at 127.0.0.1:8080 is unavailable: the service is shutting down");
+  CHECK(error.help.empty());
+  CHECK(from_status({StatusCode::UNAVAILABLE, ""}, "h:1").message ==
+        "the service at h:1 is unavailable");
+}
+
+TEST_CASE("an answer that did not come in time names the endpoint") {
+  CHECK(from_status({StatusCode::DEADLINE_EXCEEDED, "Deadline Exceeded"}, "h:1").message ==
+        "the service at h:1 did not answer in time");
 }
 
 TEST_CASE("help to start a service is given only for this machine") {

@@ -136,7 +136,7 @@ TEST_CASE("malformed webhook requests are invalid arguments named by message") {
 }
 
 TEST_CASE("malformed webhook responses are internal errors named by message") {
-  const auto kind = ErrorKind::Internal;
+  const auto kind = ErrorKind::ServiceFailed;
   const auto cut = hex("0A 05 63");
   check_refused(parse_secret_response(cut), kind, "malformed webhook secret response");
   check_refused(parse_list_webhooks_response(cut), kind, "malformed _ListWebhooksResponse");

@@ -31,7 +31,9 @@ enum class ErrorKind {
   Unavailable,
   DeadlineExceeded,
   Cancelled,
-  Internal,
+  ServiceFailed,  // Something broke inside the service.
+  // Ours.
+  Internal,  // A bug in topicloop.
 };
 
 struct Error {

@@ -24,6 +24,7 @@ ExitCode exit_code_of(ErrorKind kind) {
     case ErrorKind::LimitExceeded:
     case ErrorKind::FailedPrecondition:
     case ErrorKind::Unimplemented:
+    case ErrorKind::ServiceFailed:
     case ErrorKind::Cancelled:
       return ExitCode::Refused;
     case ErrorKind::Internal:

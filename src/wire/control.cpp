@@ -49,7 +49,7 @@ std::string serialize(const ListCachesResponse& response) {
 
 Result<ListCachesResponse> parse_list_caches_response(std::string_view bytes) {
   proto::_ListCachesResponse message;
-  auto parsed = parse_into(message, bytes, ErrorKind::Internal, "_ListCachesResponse");
+  auto parsed = parse_into(message, bytes, ErrorKind::ServiceFailed, "_ListCachesResponse");
   if (!parsed) return std::move(parsed).error();
   ListCachesResponse response;
   for (auto& cache : *message.mutable_cache()) {

@@ -33,7 +33,7 @@ std::string serialize_list_caches_request(std::string_view next_token);
 Result<std::string> parse_list_caches_request(std::string_view bytes);
 
 std::string serialize(const ListCachesResponse& response);
-// Internal if the bytes are malformed.
+// ServiceFailed if the bytes are malformed.
 Result<ListCachesResponse> parse_list_caches_response(std::string_view bytes);
 
 }  // namespace topicloop::wire

@@ -129,7 +129,7 @@ Result<model::SubscriptionEvent> parse_subscription_item(std::string_view bytes,
                                                          const std::string& topic) {
   using model::SubscriptionEvent;
   proto::_SubscriptionItem message;
-  auto parsed = parse_into(message, bytes, ErrorKind::Internal, "_SubscriptionItem");
+  auto parsed = parse_into(message, bytes, ErrorKind::ServiceFailed, "_SubscriptionItem");
   if (!parsed) return std::move(parsed).error();
   switch (message.kind_case()) {
     case proto::_SubscriptionItem::kItem:
@@ -144,7 +144,7 @@ Result<model::SubscriptionEvent> parse_subscription_item(std::string_view bytes,
     case proto::_SubscriptionItem::KIND_NOT_SET:
       break;
   }
-  return Error{ErrorKind::Internal, "malformed _SubscriptionItem: it is of no known kind", {}};
+  return Error{ErrorKind::ServiceFailed, "malformed _SubscriptionItem: it is of no known kind", {}};
 }
 
 }  // namespace topicloop::wire

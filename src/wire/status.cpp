@@ -3,6 +3,8 @@
 
 #include "base/address.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 
 namespace topicloop::wire {
@@ -38,6 +40,7 @@ StatusCode code_of(ErrorKind kind) {
       return StatusCode::DEADLINE_EXCEEDED;
     case ErrorKind::Cancelled:
       return StatusCode::CANCELLED;
+    case ErrorKind::ServiceFailed:
     case ErrorKind::Internal:
       break;
   }
@@ -69,13 +72,35 @@ ErrorKind kind_of(StatusCode code) {
     case StatusCode::CANCELLED:
       return ErrorKind::Cancelled;
     default:
-      return ErrorKind::Internal;
+      return ErrorKind::ServiceFailed;
   }
 }
 
 bool is_on_this_machine(std::string_view endpoint) {
   auto address = parse_address(endpoint, 0);
   return address && address->is_loopback();
+}
+
+// gRPC wraps the reason for a failed connection in several layers of its own words, the reason
+// last.
+std::string connect_failure(const std::string& text) {
+  constexpr std::string_view k_failed_connect = "failed to connect to all addresses";
+  if (!text.starts_with(k_failed_connect)) return "";
+  const std::size_t colon = text.rfind(": ");
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
+
+Error unavailable(const std::string& text, std::string_view endpoint) {
+  const std::string reason = connect_failure(text);
+  if (reason.empty()) {
+    return {ErrorKind::Unavailable,
+            fmt::format("the service at {} is unavailable{}{}", endpoint, text.empty() ? "" : ": ",
+                        text),
+            ""};
+  }
+  return {ErrorKind::Unavailable,
+          fmt::format("cannot reach the service at {}: {}", endpoint, reason),
+          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`" : ""};
 }
 
 }  // namespace
@@ -85,17 +110,20 @@ grpc::Status to_status(const Error& error) {
 }
 
 Error from_status(const grpc::Status& status, std::string_view endpoint) {
-  const std::string place(endpoint);
-  Error error{kind_of(status.error_code()), status.error_message(), {}};
-  if (error.kind == ErrorKind::Unavailable) {
-    std::string detail = error.message.empty() ? "" : ": " + error.message;
-    error.message = "cannot reach the service at " + place + detail;
-    if (is_on_this_machine(endpoint)) error.help = "start one with `topicloop serve-topics`";
-  } else if (error.message.empty()) {
-    error.message = "the service at " + place + " gave no reason (gRPC status " +
-                    std::to_string(status.error_code()) + ")";
+  const ErrorKind kind = kind_of(status.error_code());
+  const std::string text = status.error_message();
+  switch (kind) {
+    case ErrorKind::Unavailable:
+      return unavailable(text, endpoint);
+    case ErrorKind::DeadlineExceeded:
+      return {kind, fmt::format("the service at {} did not answer in time", endpoint), ""};
+    default:
+      if (!text.empty()) return {kind, text, ""};
+      return {kind,
+              fmt::format("the service at {} gave no reason (gRPC status {})", endpoint,
+                          static_cast<int>(status.error_code())),
+              ""};
   }
-  return error;
 }
 
 }  // namespace topicloop::wire

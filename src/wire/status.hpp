@@ -18,10 +18,10 @@ namespace topicloop::wire {
 // behind: it is for the command line that produced it.
 grpc::Status to_status(const Error& error);
 
-// What a call to `endpoint` (HOST:PORT or unix:PATH) failed with; `status` must not be OK. Codes
-// without a kind of their own (UNKNOWN, ABORTED, OUT_OF_RANGE, DATA_LOSS) are Internal. The message
-// is the service's own text; if there is none, or if the service could not be reached, it names
-// `endpoint`. Help is given for a service on this machine that does not answer.
+// What a call to `endpoint` (HOST:PORT or unix:PATH) failed with; `status` must not be OK. INTERNAL
+// and codes without a kind of their own (UNKNOWN, ABORTED, OUT_OF_RANGE, DATA_LOSS) are
+// ServiceFailed. The message is the service's own text, except where there is none or where nobody
+// answered: then it names `endpoint`. Help is given if nothing on this machine accepts connections.
 Error from_status(const grpc::Status& status, std::string_view endpoint);
 
 }  // namespace topicloop::wire

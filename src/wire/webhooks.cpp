@@ -68,7 +68,7 @@ std::string serialize_secret_response(std::string_view secret) {
 
 Result<std::string> parse_secret_response(std::string_view bytes) {
   proto::_PutWebhookResponse message;
-  auto parsed = parse_into(message, bytes, ErrorKind::Internal, "webhook secret response");
+  auto parsed = parse_into(message, bytes, ErrorKind::ServiceFailed, "webhook secret response");
   if (!parsed) return std::move(parsed).error();
   return std::move(*message.mutable_secret_string());
 }
@@ -95,7 +95,7 @@ std::string serialize_list_webhooks_response(const std::vector<model::Webhook>& 
 
 Result<std::vector<model::Webhook>> parse_list_webhooks_response(std::string_view bytes) {
   proto::_ListWebhooksResponse message;
-  auto parsed = parse_into(message, bytes, ErrorKind::Internal, "_ListWebhooksResponse");
+  auto parsed = parse_into(message, bytes, ErrorKind::ServiceFailed, "_ListWebhooksResponse");
   if (!parsed) return std::move(parsed).error();
   std::vector<model::Webhook> webhooks;
   for (const auto& webhook : message.webhook())
@@ -127,7 +127,7 @@ std::string serialize(const WebhookSecret& response) {
 
 Result<WebhookSecret> parse_get_webhook_secret_response(std::string_view bytes) {
   proto::_GetWebhookSecretResponse message;
-  auto parsed = parse_into(message, bytes, ErrorKind::Internal, "_GetWebhookSecretResponse");
+  auto parsed = parse_into(message, bytes, ErrorKind::ServiceFailed, "_GetWebhookSecretResponse");
   if (!parsed) return std::move(parsed).error();
   return WebhookSecret{.id = {.cache = message.cache_name(), .name = message.webhook_name()},
                        .secret = message.secret_string()};

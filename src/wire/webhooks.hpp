@@ -4,7 +4,7 @@
 // Hides the generated protobuf code. Field meanings are in proto/webhook.proto; the reply to a
 // delete carries nothing: no bytes. Texts given to serialize must be UTF-8. What a peer leaves out
 // is read as empty; whether that is allowed is not decided here. Requests that cannot be parsed are
-// InvalidArgument, responses Internal. Pure functions, thread-safe.
+// InvalidArgument, responses ServiceFailed. Pure functions, thread-safe.
 #pragma once
 
 #include "base/error.hpp"
