@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waiting and processes, for every test here. Nothing sleeps: a test waits on a condition, and a
+// deadline says what was missing. A process started here ends with its test, whatever happens.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+
+const binary = process.env.TOPICLOOP_BINARY;
+assert.ok(binary, 'TOPICLOOP_BINARY names the program to test');
+
+// What the developer has set for daily work must not reach a test.
+for (const name of Object.keys(process.env)) {
+  if (/^(MOMENTO|TOPICLOOP)_|_proxy$/i.test(name)) delete process.env[name];
+}
+
+// Generous, for sanitizers on a busy machine; only a failing test ever waits this long.
+const deadline_ms = 30_000;
+
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+// The promise's value; fails at the deadline with what `describe` then returns.
+export async function within_deadline(promise, describe) {
+  let timer;
+  const deadline = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not in time: ${describe()}`)), deadline_ms);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// What has come in so far, in order.
+export class Arrivals {
+  entries = [];
+  #waiting = new Set();
+
+  add(entry) {
+    this.entries.push(entry);
+    this.#waiting.forEach((check) => check());
+  }
+
+  // The entries, once `condition` holds for them.
+  until(condition, what) {
+    const holds = new Promise((resolve) => {
+      const check = () => {
+        if (!condition(this.entries)) return;
+        this.#waiting.delete(check);
+        resolve(this.entries);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+    return within_deadline(holds, () => `${what}; so far ${JSON.stringify(this.entries)}`);
+  }
+
+  count(number, what) {
+    return this.until((entries) => entries.length >= number, `${number} ${what}`);
+  }
+}
+
+// A topicloop process. Its standard output arrives line by line in `lines`.
+export class Topicloop {
+  lines = new Arrivals();
+  stdout = '';
+  stderr = '';
+  #unfinished_line = '';
+
+  constructor(t, args, { env = {}, input = '' } = {}) {
+    this.command = `topicloop ${args.join(' ')}`;
+    this.child = spawn(binary, args, { env: { ...process.env, ...env } });
+    running.add(this.child);
+    this.child.stdin.on('error', () => {});  // It may end without reading its input.
+    this.child.stdin.end(input);
+    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    this.child.stdout.setEncoding('utf8').on('data', (text) => this.#on_output(text));
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('error', reject);
+      this.child.on('close', (code, signal) => {
+        running.delete(this.child);
+        resolve(code ?? signal);
+      });
+    });
+    t.after(() => this.child.kill('SIGKILL'));
+  }
+
+  #on_output(text) {
+    this.stdout += text;
+    const lines = (this.#unfinished_line + text).split('\n');
+    this.#unfinished_line = lines.pop();
+    lines.forEach((line) => this.lines.add(line));
+  }
+
+  // The `where` of its ready record; it has to be started with -o json.
+  async ready() {
+    const first = this.lines.count(1, `lines of ${this.command}`);
+    const died = this.ended.then((code) => assert.fail(`ended with ${code}: ${this}`));
+    const [line] = await Promise.race([first, died]);
+    const record = JSON.parse(line);
+    assert.equal(record.type, 'ready', line);
+    return record.where;
+  }
+
+  records(type) {
+    return this.lines.entries.map((line) => JSON.parse(line)).filter((r) => r.type === type);
+  }
+
+  async expect_exit(code) {
+    const actual = await within_deadline(this.ended, () => `the end of ${this}`);
+    assert.equal(actual, code, `exit code of ${this}`);
+  }
+
+  async stop(signal = 'SIGTERM', code = 143) {
+    this.child.kill(signal);
+    await this.expect_exit(code);
+  }
+
+  toString() {
+    return `${this.command}\n${this.stdout}${this.stderr}`;
+  }
+}
+
+// Runs a command that ends by itself, successfully; its standard output.
+export async function run(t, args, options) {
+  const command = new Topicloop(t, args, options);
+  await command.expect_exit(0);
+  return command.stdout;
+}
+
+// A service on a free port, with the given further flags.
+export async function serve_topics(t, ...flags) {
+  const args = ['serve-topics', '--listen', '127.0.0.1:0', '-o', 'json', ...flags];
+  const service = new Topicloop(t, args);
+  service.where = await service.ready();
+  return service;
+}
