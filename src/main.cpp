@@ -2,9 +2,20 @@
 #include "cli/app.hpp"
 #include "cli/signals.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <iostream>
+
+namespace {
+
+// The number of a standard stream that was closed at the start may be a library's descriptor by
+// now, before main; those close on exec, which nothing that came through one does.
+bool is_given(int standard_stream) {
+  return ::fcntl(standard_stream, F_GETFD) == 0;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace topicloop::cli;
@@ -12,7 +23,9 @@ int main(int argc, char** argv) {
   static auto& interrupt = *new Interrupt;
   handle_signals(interrupt);
   std::ios::sync_with_stdio(false);
-  Streams streams{.in = STDIN_FILENO,
+  if (!is_given(STDOUT_FILENO)) std::cout.setstate(std::ios::badbit);
+  if (!is_given(STDERR_FILENO)) std::cerr.setstate(std::ios::badbit);
+  Streams streams{.in = is_given(STDIN_FILENO) ? STDIN_FILENO : -1,
                   .out = std::cout,
                   .err = std::cerr,
                   .in_is_terminal = ::isatty(STDIN_FILENO) == 1,

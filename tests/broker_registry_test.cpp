@@ -56,6 +56,22 @@ TEST_CASE("a message is kept exactly as a subscriber must receive it") {
         model::Message{"c", "t", 1, 100, "", Value::binary(std::string("\0\xFF", 2))});
 }
 
+TEST_CASE("topics that were only listened to do not pile up, those published to or heard stay") {
+  Registry registry(100, {});
+  REQUIRE(registry.create_cache("c"));
+  RecordingReader reader;
+  REQUIRE(registry.publish("c", "published", Value::text("x"), SystemTime{}));
+  auto listening = registry.attach("c", "listening", {}, reader);
+  REQUIRE(listening);
+  for (int i = 0; i < 10'000; ++i) {
+    REQUIRE(registry.attach("c", "passing " + std::to_string(i), {}, reader));
+  }
+  CHECK(registry.topic_count() < 100);
+  CHECK(*registry.publish("c", "published", Value::text("x"), SystemTime{}) == 2);
+  CHECK(*registry.publish("c", "listening", Value::text("x"), SystemTime{}) == 1);
+  CHECK(reader.appended == 1);
+}
+
 TEST_CASE("an unknown cache is NotFound for publishers and readers") {
   Registry registry(100, {});
   REQUIRE(registry.create_cache("c"));

@@ -13,6 +13,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <future>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -51,6 +52,7 @@ struct Broker::Impl {
   Result<void> start();
   void stop();
 
+  std::mutex stopping;  // Several threads may stop; each returns when it is done.
   BrokerOptions options;
   std::string endpoint;
   PubsubService pubsub_service;
@@ -105,6 +107,7 @@ Result<void> Broker::Impl::start() {
 }
 
 void Broker::Impl::stop() {
+  const std::lock_guard lock(stopping);
   if (!loop) return;
   if (server) {
     // Trailers with UNAVAILABLE, so that SDKs reconnect: they take an OK end for a reason to do so

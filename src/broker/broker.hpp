@@ -26,7 +26,7 @@ struct BrokerOptions {
   std::chrono::milliseconds webhook_timeout{5'000};
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
   std::chrono::milliseconds drain{1'000};  // How long stop() waits for calls, then for deliveries.
-  DeliveryObserver on_delivery;            // Called on the broker's thread: must not block.
+  DeliveryObserver on_delivery;            // See DeliveryObserver.
 };
 
 class Broker {

@@ -52,6 +52,7 @@ private:
   void fail(const Error& error) { stream_.Finish(wire::to_status(error), &finished_); }
 
   ControlFront& front_;
+  const LoopUse use_{front_.loop};
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;

@@ -39,7 +39,7 @@ struct DeliveriesLost {
 
 using DeliveryReport = std::variant<DeliverySent, DeliveryFinished, DeliveriesLost>;
 
-// Called on the broker's thread: must not block.
+// Called on the broker's thread: must not block or throw, nor stop the broker.
 using DeliveryObserver = std::function<void(const DeliveryReport&)>;
 
 }  // namespace topicloop::broker

@@ -8,6 +8,10 @@
 
 namespace topicloop::broker {
 
+// Of nothing at all, run() would never be done.
+Heartbeats::Heartbeats(Clock::duration period)
+    : period_(std::max<Clock::duration>(period, std::chrono::milliseconds(1))) {}
+
 Heartbeats::Registration Heartbeats::add(Clock::time_point now, Beat beat) {
   return due_.insert(due_.end(), {now + period_, std::move(beat)});
 }
@@ -31,12 +35,14 @@ EventLoop::EventLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue,
 bool EventLoop::post(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   if (closed_) return false;
-  posted_.push_back(std::move(work));
-  if (!wake_pending_) {
-    wake_pending_ = true;
-    wake_alarm_.Set(queue_.get(), gpr_now(GPR_CLOCK_MONOTONIC), &woken_);
-  }
+  add(std::move(work));
   return true;
+}
+
+void EventLoop::add(std::function<void()> work) {
+  posted_.push_back(std::move(work));
+  if (std::exchange(wake_pending_, true)) return;
+  wake_alarm_.Set(queue_.get(), gpr_now(GPR_CLOCK_MONOTONIC), &woken_);
 }
 
 void EventLoop::run_posted() {
@@ -54,6 +60,10 @@ void EventLoop::run() {
   using Clock = Heartbeats::Clock;
   constexpr auto k_longest_wait = std::chrono::hours(1);
   while (true) {
+    if (ending_ && uses_ == 0) {
+      ending_ = false;
+      queue_->Shutdown();
+    }
     const auto now = Clock::now();
     heartbeats_.run(now);
     const auto wait = std::min<Clock::duration>(heartbeats_.next() - now, k_longest_wait);
@@ -69,11 +79,9 @@ void EventLoop::run() {
 }
 
 void EventLoop::shut_down() {
-  {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-  }
-  queue_->Shutdown();
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(closed_, true)) return;
+  add([this] { ending_ = true; });
 }
 
 }  // namespace topicloop::broker

@@ -42,7 +42,8 @@ public:
   };
   using Registration = std::list<Due>::iterator;
 
-  explicit Heartbeats(Clock::duration period) : period_(period) {}
+  // A period below 1 ms is 1 ms.
+  explicit Heartbeats(Clock::duration period);
 
   Registration add(Clock::time_point now, Beat beat);
   void remove(Registration registration) { due_.erase(registration); }
@@ -68,16 +69,21 @@ public:
   // once the loop is shutting down.
   bool post(std::function<void()> work);
 
-  // Polls until shut_down(), and then until the queue is empty.
+  // Polls until shut_down(), then until the last use is gone and the queue empty.
   void run();
-  // Thread-safe. The gRPC server must have been shut down before.
+  // Thread-safe. The gRPC server must have been shut down before: that is what ends the calls.
   void shut_down();
 
 private:
+  friend class LoopUse;
+
+  void add(std::function<void()> work);
   void run_posted();
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   Heartbeats heartbeats_;
+  std::size_t uses_ = 0;
+  bool ending_ = false;
 
   std::mutex mutex_;  // Guards what follows.
   std::vector<std::function<void()>> posted_;
@@ -85,6 +91,19 @@ private:
   bool closed_ = false;
   grpc::Alarm wake_alarm_;
   Completion woken_{[this](bool) { run_posted(); }};
+};
+
+// A member of whatever starts operations on the loop's queue. gRPC ends the process when one is
+// started after the queue was shut down, so the loop waits for the last of these.
+class LoopUse {
+public:
+  explicit LoopUse(EventLoop& loop) : loop_(loop) { ++loop_.uses_; }
+  LoopUse(const LoopUse&) = delete;
+  LoopUse& operator=(const LoopUse&) = delete;
+  ~LoopUse() { --loop_.uses_; }
+
+private:
+  EventLoop& loop_;
 };
 
 }  // namespace topicloop::broker

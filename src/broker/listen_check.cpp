@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -36,6 +37,14 @@ Error cannot_listen(const Address& address, const std::string& reason) {
           "choose another address with --listen HOST:PORT"};
 }
 
+// A socket file that a dead service left behind. The kernel also refuses connections to files that
+// are no sockets; those are not ours to delete.
+bool is_abandoned(const std::string& path, int connect_error) {
+  struct stat file {};
+  return connect_error == ECONNREFUSED && ::lstat(path.c_str(), &file) == 0 &&
+         S_ISSOCK(file.st_mode);
+}
+
 Result<void> check_unix(const Address& address) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
@@ -49,7 +58,7 @@ Result<void> check_unix(const Address& address) {
   if (::connect(probe.fd(), generic, sizeof(name)) == 0) {
     return cannot_listen(address, "another process is listening there");
   }
-  if (errno == ECONNREFUSED) ::unlink(address.unix_path.c_str());
+  if (is_abandoned(address.unix_path, errno)) ::unlink(address.unix_path.c_str());
   const Socket socket(AF_UNIX);
   if (::bind(socket.fd(), generic, sizeof(name)) != 0) {
     return cannot_listen(address, std::strerror(errno));

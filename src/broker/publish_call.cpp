@@ -43,6 +43,7 @@ private:
   }
 
   PubsubFront& front_;
+  const LoopUse use_{front_.loop};
   grpc::ServerContext context_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> responder_{&context_};

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -16,9 +17,27 @@ struct Attachment::Topic {
   std::list<Reader*> readers;
 };
 
+namespace {
+
+// Below this many topics it is not worth looking for some to forget.
+constexpr std::size_t k_few_topics = 64;
+
+}  // namespace
+
 struct Registry::Cache {
   std::uint64_t sequence_page;
   std::unordered_map<std::string, std::shared_ptr<Attachment::Topic>> topics;
+  std::size_t sweep_at = k_few_topics;
+
+  // Forgets topics on which nothing was ever published and nobody listens any more: a client that
+  // listens on ever new names must not fill the memory. Rare enough to cost next to nothing.
+  void sweep() {
+    std::erase_if(topics, [](const auto& item) {
+      const Attachment::Topic& topic = *item.second;
+      return topic.readers.empty() && topic.log.next_sequence_number() == 1;
+    });
+    sweep_at = std::max(k_few_topics, 2 * topics.size());
+  }
 
   void end_readers(const Error& reason) const {
     for (const auto& [name, topic] : topics) {
@@ -81,7 +100,8 @@ Result<void> Registry::create_cache(const std::string& name) {
   if (caches_.contains(name)) {
     return Error{ErrorKind::AlreadyExists, fmt::format("cache \"{}\" already exists", name), ""};
   }
-  caches_.emplace(name, std::make_unique<Cache>(Cache{next_page_++, {}}));
+  caches_.emplace(name,
+                  std::make_unique<Cache>(Cache{.sequence_page = next_page_++, .topics = {}}));
   return {};
 }
 
@@ -98,6 +118,13 @@ Result<void> Registry::check_cache(const std::string& name) const {
   auto cache = find_cache(name);
   if (!cache) return std::move(cache).error();
   return {};
+}
+
+std::size_t Registry::topic_count() const {
+  std::size_t count = 0;
+  for (const auto& [name, cache] : caches_)
+    count += cache->topics.size();
+  return count;
 }
 
 std::vector<std::string> Registry::cache_names() const {
@@ -155,6 +182,7 @@ Result<std::shared_ptr<Attachment::Topic>> Registry::find_topic(const std::strin
   auto& topics = (*found)->topics;
   auto place = topics.find(topic);
   if (place == topics.end()) {
+    if (topics.size() >= (*found)->sweep_at) (*found)->sweep();
     auto made = std::make_shared<Attachment::Topic>(
         Attachment::Topic{TopicLog((*found)->sequence_page, retention_), {}});
     place = topics.emplace(topic, std::move(made)).first;

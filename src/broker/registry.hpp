@@ -73,6 +73,8 @@ public:
   Result<void> delete_cache(const std::string& name);
   Result<void> check_cache(const std::string& name) const;
   std::vector<std::string> cache_names() const;
+  // Topics in memory, over all caches.
+  std::size_t topic_count() const;
 
   // Numbers the message, keeps it and tells the topic's readers. The result is its number.
   Result<std::uint64_t> publish(const std::string& cache, const std::string& topic,

@@ -128,6 +128,7 @@ private:
   }
 
   PubsubFront& front_;
+  const LoopUse use_{front_.loop};
   grpc::ServerContext context_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_{&context_};

@@ -4,6 +4,7 @@
 #include "cli/connection_flags.hpp"
 #include "cli/consumer.hpp"
 #include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/latencies.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/output_flags.hpp"
@@ -140,8 +141,7 @@ private:
 
   // The consumer of the pattern, with its two hops made visible.
   webhook::Receiver::Handler make_handler() {
-    auto consumer = make_consumer({options_.transform, {options_.out}}, service_.client(), cache_,
-                                  context_.stop());
+    auto consumer = make_consumer({options_.transform, {options_.out}}, service_.client(), cache_);
     return [this, consumer = std::move(consumer)](const webhook::ReceivedEvent& received) {
       hop("webhook", fmt::format("POST {} \"{}\" #{}, signature verified [{}]", url_,
                                  printable(received.event.topic),
@@ -249,9 +249,10 @@ void add_loop(CLI::App& app, Action& action) {
       ->option_text("TEXT");
   add_transform_flag(*command, options->transform);
   command->add_option("-n,--count", options->count, "End after this many messages")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(check_count)
       ->option_text("N");
   command->add_option("--timeout", options->timeout, "How long a message may take")
+      ->check(check_duration)
       ->option_text("DURATION (10s)");
   command->add_flag("--stats", options->stats, "Show how long the loop took");
   add_connection_flags(*command, options->connection);

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace topicloop::cli {
@@ -71,7 +72,7 @@ private:
   void on_result(std::uint64_t index, const Result<void>& outcome) {
     if (outcome) {
       ++accepted_;
-      renderer_.published(cache_, options_.topic, sizes_.at(index % sizes_.size()));
+      renderer_.published(cache_, options_.topic, sizes_.extract(index).mapped());
     } else if (!failure_ || index < failure_->first) {
       failure_.emplace(index, outcome.error());
     }
@@ -88,8 +89,7 @@ private:
              "publish bytes with --binary"});
       }
     }
-    sizes_[sent_ % sizes_.size()] = bytes.size();
-    ++sent_;
+    sizes_.emplace(sent_++, bytes.size());
     publisher_.publish(options_.topic,
                        options_.binary ? model::Value::binary(bytes) : model::Value::text(bytes),
                        context_.stop());
@@ -101,7 +101,10 @@ private:
     }
     LineReader reader(context_.streams.in);
     // Answers are taken up before waiting for input, so that failures show at once.
-    const auto settle = [this] { publisher_.flush(context_.stop()); };
+    const auto settle = [this] {
+      publisher_.flush(context_.stop());
+      return !failure_;
+    };
     while (!failure_) {
       auto line = value_or_throw(reader.next(context_.stop(), settle));
       if (!line) return;
@@ -118,7 +121,7 @@ private:
                           fmt::format("cannot read {}: {}", options_.file, std::strerror(errno)),
                           ""});
     }
-    auto bytes = LineReader(fd).rest(context_.stop());
+    auto bytes = LineReader(fd, describe(options_, 0)).rest(context_.stop());
     if (!is_stdin) ::close(fd);
     return value_or_throw(std::move(bytes)).value_or("");
   }
@@ -142,7 +145,7 @@ private:
   Renderer renderer_;
   std::string cache_;
   topic::Publisher publisher_;
-  std::vector<std::size_t> sizes_ = std::vector<std::size_t>(options_.in_flight + 1);
+  std::unordered_map<std::uint64_t, std::size_t> sizes_;  // Of the messages in flight, by index.
   std::uint64_t sent_ = 0;
   std::uint64_t accepted_ = 0;
   std::optional<std::pair<std::uint64_t, Error>> failure_;  // The first message that failed.

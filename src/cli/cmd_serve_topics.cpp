@@ -2,6 +2,7 @@
 #include "base/stop.hpp"
 #include "broker/broker.hpp"
 #include "cli/commands.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
@@ -79,11 +80,12 @@ void add_serve_topics(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("serve-topics", "Run an embedded Momento-compatible topic service");
   command->add_option("--listen", options->listen, "Address for gRPC; or unix:PATH")
+      ->check(check_listen_address)
       ->option_text("HOST:PORT (127.0.0.1:8080)");
   command->add_option("--cache", options->caches, "Cache to make at start; repeatable")
       ->option_text("NAME (default-cache)");
   command->add_option("--retain", options->retain, "Messages kept per topic, for resume")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(check_count)
       ->option_text("N (1000)");
   command
       ->add_option("--webhook-concurrency", options->webhook_concurrency,

@@ -6,6 +6,7 @@
 #include "cli/connection_flags.hpp"
 #include "cli/consumer.hpp"
 #include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/registration.hpp"
@@ -17,9 +18,9 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 namespace topicloop::cli {
 
@@ -48,7 +49,9 @@ struct ServeWebhookOptions {
 // The secret is the file's content without the line end an editor puts there.
 std::string read_secret_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
-  std::string secret(std::istreambuf_iterator<char>(file), {});
+  std::ostringstream content;
+  content << file.rdbuf();
+  std::string secret = content.str();
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
     secret.pop_back();
   if (!file.is_open() || is_blank(secret)) {
@@ -114,8 +117,7 @@ public:
     if (options_.needs_service()) client = connect(options_.connection, context_);
 
     auto receiver = value_or_throw(webhook::Receiver::start(
-        std::move(receiver_settings),
-        make_consumer(options_.consumer, client, cache_, context_.stop()),
+        std::move(receiver_settings), make_consumer(options_.consumer, client, cache_),
         [this](const webhook::Exchange& exchange) { on_exchange(exchange); }));
     url_ = receiver.url();
     const auto registration = register_webhook(client, secrets);
@@ -185,6 +187,7 @@ void add_secret_flags(CLI::App& command, ServeWebhookOptions& options) {
   command
       .add_option("--max-age", options.max_age,
                   "Refuse events fired longer ago than this; 0 accepts any")
+      ->check(check_duration)
       ->option_text("DURATION (60s)");
 }
 
@@ -195,6 +198,7 @@ void add_serve_webhook(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("serve-webhook",
                                          "Receive webhooks, verify them, process them, publish on");
   command->add_option("--listen", options->listen, "Where to listen; port 0 picks a free one")
+      ->check(check_listen_address)
       ->option_text("HOST:PORT (127.0.0.1:9000)");
   command->add_option("--path", options->path, "Path that receives")->option_text("PATH (/)");
   command

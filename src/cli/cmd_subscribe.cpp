@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/render.hpp"
 
@@ -87,9 +88,10 @@ void add_subscribe(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("subscribe", "Follow a topic");
   command->add_option("topic", options->topic, "Topic to follow")->required()->option_text("TOPIC");
   command->add_option("-n,--count", options->count, "End after this many messages")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(check_count)
       ->option_text("N");
   command->add_option("--timeout", options->timeout, "End with 124 after this long")
+      ->check(check_duration)
       ->option_text("DURATION");
   command
       ->add_option("--from", options->from,

@@ -3,6 +3,7 @@
 
 #include "base/address.hpp"
 #include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ namespace topicloop::cli {
 namespace {
 
 constexpr int k_local_port = 8'080;
+constexpr const char* k_local_service = "127.0.0.1:8080";
 constexpr const char* k_default_cache = "default-cache";
 // A service that is just starting is waited for without a word about it.
 constexpr std::chrono::milliseconds k_quiet_wait{500};
@@ -40,10 +42,13 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
       .add_option("--local", flags.local,
                   "Local service (TOPICLOOP_LOCAL, else 127.0.0.1:8080); or unix:PATH")
       ->expected(0, 1)
+      ->default_str(k_local_service)
+      ->check(check_service_address)
       ->option_text("[HOST:PORT]");
   command
       .add_option("--connect-timeout", flags.connect_timeout,
                   "How long to wait for a service that is not up yet")
+      ->check(check_duration)
       ->option_text("DURATION");
 }
 
@@ -55,8 +60,10 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
   std::string text = flags.local.empty() ? from_environment("TOPICLOOP_LOCAL") : flags.local;
   topic::ConnectionOptions options;
   if (!text.empty()) {
-    const Address address = value_or_throw(parse_address(text, k_local_port));
-    options.endpoint = address.to_string();
+    auto address = parse_address(text, k_local_port);
+    // The flag was checked while it was parsed.
+    if (!address) address.error().message.insert(0, "TOPICLOOP_LOCAL: ");
+    options.endpoint = value_or_throw(std::move(address)).to_string();
   }
   if (!flags.connect_timeout.empty()) {
     options.wait = value_or_throw(parse_duration(flags.connect_timeout));

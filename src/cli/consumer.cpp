@@ -28,9 +28,10 @@ void add_transform_flag(CLI::App& command, webhook::Transform& transform) {
       {"upper", webhook::Transform::Upper},
       {"lower", webhook::Transform::Lower}};
   command
-      .add_option("--transform", transform,
-                  "What to do to the text: identity, upper or lower (full Unicode)")
-      ->transform(CLI::CheckedTransformer(k_transforms).description(""))
+      .add_option_function<std::string>(
+          "--transform", [&](const std::string& name) { transform = k_transforms.at(name); },
+          "What to do to the text: identity, upper or lower (full Unicode)")
+      ->check(CLI::IsMember(k_transforms).description(""))
       ->option_text("NAME");
 }
 
@@ -40,13 +41,12 @@ model::Value transformed(webhook::Transform transform, const model::Value& paylo
 }
 
 webhook::Receiver::Handler make_consumer(ConsumerOptions options,
-                                         std::optional<topic::Client> client, std::string cache,
-                                         std::stop_token stop) {
-  return [options = std::move(options), client = std::move(client), cache = std::move(cache),
-          stop = std::move(stop)](const webhook::ReceivedEvent& received) {
+                                         std::optional<topic::Client> client, std::string cache) {
+  return [options = std::move(options), client = std::move(client),
+          cache = std::move(cache)](const webhook::ReceivedEvent& received) {
     const model::Value value = transformed(options.transform, received.payload);
     for (const auto& topic : options.publish_to) {
-      const auto published = client->publish(cache, topic, value, stop);
+      const auto published = client->publish(cache, topic, value);
       if (!published) return failure(topic, published.error());
     }
     return webhook::HandlerAnswer{};

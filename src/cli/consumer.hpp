@@ -7,7 +7,6 @@
 #include "webhook/transform.hpp"
 
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,11 +24,11 @@ struct ConsumerOptions {
 void add_transform_flag(CLI::App& command, webhook::Transform& transform);
 
 // Answers 200 once every outbound topic has accepted the message, else 502 naming the first that
-// did not, so that the sender knows. `client` may be empty if nothing is published. The handler may
-// be called from several threads at once.
+// did not, so that the sender knows. `client` may be empty if nothing is published; its timeout
+// bounds how long an answer, and so ending, may take. The handler may be called from several
+// threads at once.
 webhook::Receiver::Handler make_consumer(ConsumerOptions options,
-                                         std::optional<topic::Client> client, std::string cache,
-                                         std::stop_token stop);
+                                         std::optional<topic::Client> client, std::string cache);
 
 // What the consumer makes of a payload. Binary payloads pass unchanged.
 model::Value transformed(webhook::Transform transform, const model::Value& payload);

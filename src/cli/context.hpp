@@ -17,7 +17,7 @@ namespace topicloop::cli {
 // The process's standard streams, or a test's. Input is a descriptor because reading it must be
 // interruptible.
 struct Streams {
-  int in = 0;
+  int in = 0;  // Negative: closed.
   std::ostream& out;
   std::ostream& err;
   bool in_is_terminal = false;

@@ -39,8 +39,9 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
 std::string format_duration(std::chrono::microseconds duration) {
   const auto us = static_cast<double>(duration.count());
   if (us < 1'000) return fmt::format("{}us", duration.count());
-  if (us < 10'000) return fmt::format("{:.2f}ms", us / 1'000);
-  if (us < 1'000'000) return fmt::format("{:.0f}ms", us / 1'000);
+  // Where one form ends, rounding would already show a digit too many.
+  if (us < 9'995) return fmt::format("{:.2f}ms", us / 1'000);
+  if (us < 999'500) return fmt::format("{:.0f}ms", us / 1'000);
   return fmt::format("{:.1f}s", us / 1'000'000);
 }
 

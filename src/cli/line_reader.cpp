@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -35,22 +36,21 @@ private:
   std::stop_callback<Signal> callback_;
 };
 
-Error cannot_read() {
-  return {ErrorKind::BadInput, fmt::format("cannot read standard input: {}", std::strerror(errno)),
-          ""};
-}
-
 }  // namespace
 
+Error LineReader::cannot_read() const {
+  return {ErrorKind::BadInput, fmt::format("cannot read {}: {}", name_, std::strerror(errno)), ""};
+}
+
 Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
-                                          const std::function<void()>& before_waiting) {
+                                          const BeforeWaiting& before_waiting) {
   if (ended_) return Fill::End;
   buffer_.erase(0, begin_);
   begin_ = 0;
 
   pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
-  if (::poll(&ready, 1, 0) == 0) {
-    if (before_waiting) before_waiting();
+  if (fd_ >= 0 && ::poll(&ready, 1, 0) == 0) {
+    if (before_waiting && !before_waiting()) return Fill::Stopped;
     const StopDescriptor stopped(stop);
     std::array<pollfd, 2> both{ready, pollfd{.fd = stopped.fd(), .events = POLLIN, .revents = 0}};
     while (::poll(both.data(), both.size(), -1) < 0) {
@@ -73,22 +73,23 @@ Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
 }
 
 Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
-                                                    const std::function<void()>& before_waiting) {
+                                                    const BeforeWaiting& before_waiting) {
   std::size_t searched = begin_;
   while (true) {
     if (stop.stop_requested()) return std::optional<std::string>();
     const std::size_t end = buffer_.find('\n', searched);
-    if (end != std::string::npos) {
-      ++line_;
-      std::string line = buffer_.substr(begin_, end - begin_);
-      begin_ = end + 1;
-      return std::optional(std::move(line));
-    }
-    if (buffer_.size() - begin_ > max_line_) {
+    const std::size_t length = std::min(end, buffer_.size()) - begin_;
+    if (length > max_line_) {
       return Error{
           ErrorKind::BadInput,
-          fmt::format("line {} of standard input is longer than {} bytes", line_ + 1, max_line_),
+          fmt::format("line {} of {} is longer than {} bytes", line_ + 1, name_, max_line_),
           "send it as one message with --file"};
+    }
+    if (end != std::string::npos) {
+      ++line_;
+      std::string line = buffer_.substr(begin_, length);
+      begin_ = end + 1;
+      return std::optional(std::move(line));
     }
     searched = buffer_.size() - begin_;  // fill() moves what is left to the front.
     auto filled = fill(stop, before_waiting);

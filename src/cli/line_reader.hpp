@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads lines, or everything, from a descriptor without ever blocking past a stop.
+//
+// Errors are of kind BadInput and name what is read. Not thread-safe.
 #pragma once
 
 #include "base/error.hpp"
@@ -8,28 +10,35 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 namespace topicloop::cli {
 
 class LineReader {
 public:
   // Lines end with LF, which is not part of them; a last line without LF counts. Longer lines than
-  // `max_line` bytes are a BadInput error naming their number.
-  explicit LineReader(int fd, std::size_t max_line = 10'000'000) : fd_(fd), max_line_(max_line) {}
+  // `max_line` bytes are an error naming their number. `name` is what errors call the input.
+  explicit LineReader(int fd, std::string name = "standard input",
+                      std::size_t max_line = 10'000'000)
+      : fd_(fd), name_(std::move(name)), max_line_(max_line) {}
 
-  // The next line; nothing at the end of input or once `stop` is requested. `before_waiting` is
-  // called whenever nothing is there to be read yet.
+  // Called whenever nothing is there to be read yet; false: do not wait for it.
+  using BeforeWaiting = std::function<bool()>;
+
+  // The next line; nothing at the end of input, once `stop` is requested or if it is not to wait.
   Result<std::optional<std::string>> next(std::stop_token stop,
-                                          const std::function<void()>& before_waiting = {});
+                                          const BeforeWaiting& before_waiting = {});
 
   // All that is left, byte for byte; nothing if `stop` is requested first.
   Result<std::optional<std::string>> rest(std::stop_token stop);
 
 private:
   enum class Fill { More, End, Stopped };
-  Result<Fill> fill(const std::stop_token& stop, const std::function<void()>& before_waiting);
+  Result<Fill> fill(const std::stop_token& stop, const BeforeWaiting& before_waiting);
+  Error cannot_read() const;
 
   int fd_;
+  std::string name_;
   std::size_t max_line_;
   std::string buffer_;
   std::size_t begin_ = 0;  // Of what has not been given out.

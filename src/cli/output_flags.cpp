@@ -11,9 +11,10 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
   static const std::map<std::string, OutputFormat> k_formats = {
       {"text", OutputFormat::Text}, {"json", OutputFormat::Json}, {"raw", OutputFormat::Raw}};
   command
-      .add_option("-o,--output", flags.format,
-                  "text, json (one object a line) or raw (payload bytes only)")
-      ->transform(CLI::CheckedTransformer(k_formats).description(""))
+      .add_option_function<std::string>(
+          "-o,--output", [&](const std::string& name) { flags.format = k_formats.at(name); },
+          "text, json (one object a line) or raw (payload bytes only)")
+      ->check(CLI::IsMember(k_formats).description(""))
       ->option_text("FORMAT");
   command.add_option("--color", flags.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}).description(""))

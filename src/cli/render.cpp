@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -32,6 +34,25 @@ SystemTime now() {
   return std::chrono::system_clock::now();
 }
 
+// Whoever waits for the file to appear must find it complete, hence the rename. A pipe or a device
+// is written to as it is.
+void write_ready_file(const std::string& name, std::string_view content) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(name, ignored).type();
+  const bool in_place =
+      kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular;
+  const std::string written = in_place ? name : name + ".tmp";
+  std::ofstream file(written, std::ios::trunc);
+  file << content << '\n';
+  file.close();
+  std::error_code failure;
+  if (file && !in_place) std::filesystem::rename(written, name, failure);
+  if (!file || failure) {
+    throw CommandError(
+        {ErrorKind::BadInput, fmt::format("cannot write the ready file {}", name), ""});
+  }
+}
+
 Json event_fields(const model::WebhookEvent& event) {
   return {{"cache", event.cache},
           {"topic", event.topic},
@@ -42,6 +63,12 @@ Json event_fields(const model::WebhookEvent& event) {
           {"text", event.text}};
 }
 
+// C1 controls are two bytes in UTF-8, and terminals obey them too.
+bool starts_c1_control(std::string_view text, std::size_t at) {
+  return text[at] == '\xC2' && at + 1 < text.size() &&
+         static_cast<unsigned char>(text[at + 1]) < 0xA0;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -49,9 +76,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    // C1 controls are two bytes in UTF-8, and terminals obey them too.
-    const bool c1 =
-        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    const bool c1 = starts_c1_control(text, i) || (i > 0 && starts_c1_control(text, i - 1));
     if (byte < 0x20 || byte == 0x7F || c1 || (bad && byte >= 0x80)) {
       shown += fmt::format("\\x{:02x}", byte);
     } else {
@@ -102,13 +127,7 @@ void Renderer::ready(std::string_view what, std::string_view where, std::string_
   }
   note(fmt::format("{} {}", what, where));
   if (!hints.empty()) note(hints);
-  if (flags_.ready_file.empty()) return;
-  std::ofstream file(flags_.ready_file, std::ios::trunc);
-  file << where << '\n';
-  if (!file.flush()) {
-    throw CommandError({ErrorKind::BadInput,
-                        fmt::format("cannot write the ready file {}", flags_.ready_file), ""});
-  }
+  if (!flags_.ready_file.empty()) write_ready_file(flags_.ready_file, where);
 }
 
 void Renderer::published(const std::string& cache, const std::string& topic, std::size_t bytes) {

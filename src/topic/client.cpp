@@ -99,17 +99,21 @@ Result<void> Client::flush_cache(const std::string& cache, std::stop_token stop)
 
 Result<std::vector<std::string>> Client::list_caches(std::stop_token stop) const {
   std::vector<std::string> names;
-  std::string next_token;
-  do {
+  std::string token;
+  while (true) {
     auto answer = rpc_->call(Host::Control, wire::k_list_caches,
-                             wire::serialize_list_caches_request(next_token), stop);
+                             wire::serialize_list_caches_request(token), stop);
     if (!answer) return std::move(answer).error();
     auto page = wire::parse_list_caches_response(*answer);
     if (!page) return std::move(page).error();
     names.insert(names.end(), page->caches.begin(), page->caches.end());
-    next_token = std::move(page->next_token);
-  } while (!next_token.empty());
-  return names;
+    if (page->next_token.empty()) return names;
+    // Or a confused service would keep us here, and growing, for ever.
+    if (page->next_token == token) {
+      return Error{ErrorKind::ServiceFailed, "the list of caches does not end", ""};
+    }
+    token = std::move(page->next_token);
+  }
 }
 
 Result<void> Client::ping(std::stop_token stop) const {

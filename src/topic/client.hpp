@@ -25,7 +25,8 @@ class Rpc;
 
 class Client {
 public:
-  // Connects lazily unless `options.wait` is set. Fails with BadInput for an unreadable CA file.
+  // Connects lazily unless `options.wait` is set. Fails with BadInput for a CA file that holds no
+  // certificates and for an API key with characters that cannot be sent.
   static Result<Client> connect(const ConnectionOptions& options, std::stop_token stop = {});
 
   // Returns once the service has accepted the message. Never retried: a publish that failed may

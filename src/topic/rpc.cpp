@@ -8,8 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace topicloop::topic {
@@ -27,14 +28,25 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> make_credentials(
   if (!options.tls) return grpc::InsecureChannelCredentials();
   grpc::SslCredentialsOptions ssl;
   if (!options.ca_file.empty()) {
-    std::ifstream file(options.ca_file, std::ios::binary);
-    ssl.pem_root_certs.assign(std::istreambuf_iterator<char>(file), {});
-    if (!file.is_open() || file.bad() || ssl.pem_root_certs.empty()) {
+    // Through a stream's operator, as a buffer read directly throws on a directory.
+    std::ostringstream content;
+    content << std::ifstream(options.ca_file, std::ios::binary).rdbuf();
+    ssl.pem_root_certs = content.str();
+    // gRPC would take anything, and fail each call with an error that does not name the file.
+    if (ssl.pem_root_certs.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
       return Error{ErrorKind::BadInput,
                    fmt::format("cannot read certificates from {}", options.ca_file), ""};
     }
   }
   return grpc::SslCredentials(ssl);
+}
+
+// gRPC ends the process when it is given metadata that it cannot send.
+Result<void> check_api_key(std::string_view key) {
+  const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
+  if (std::all_of(key.begin(), key.end(), is_printable)) return {};
+  return Error{ErrorKind::BadInput,
+               "the API key contains a line break or another character that no key has", ""};
 }
 
 grpc::ChannelArguments make_arguments(const std::string& endpoint) {
@@ -58,6 +70,7 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
 
 Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::stop_token stop) {
   wire::silence_grpc_log();
+  if (auto checked = check_api_key(options.api_key); !checked) return std::move(checked).error();
   std::shared_ptr<Rpc> rpc(new Rpc(options));
   if (auto opened = rpc->open_channels(); !opened) return std::move(opened).error();
   if (options.wait > std::chrono::milliseconds::zero()) {

@@ -22,8 +22,9 @@ enum class Host { Topics, Control };
 
 class Rpc {
 public:
-  // Opens no connection unless `options.wait` asks for it. Fails with BadInput for an unreadable CA
-  // file, Unavailable if the wait was in vain, Cancelled on stop.
+  // Opens no connection unless `options.wait` asks for it. Fails with BadInput for a CA file
+  // without certificates or an API key that cannot be sent, Unavailable if the wait was in vain,
+  // Cancelled on stop.
   static Result<std::shared_ptr<Rpc>> open(const ConnectionOptions& options, std::stop_token stop);
 
   // One request, one answer.

@@ -52,16 +52,25 @@ struct Subscription::Stream {
     return ok;
   }
 
-  Result<void> start(const model::ResumePoint& resume) {
+  // False if the deadline passed: connecting is part of this, and the service may be silent there
+  // too. A failure is told by the first read. To ask for the status at once would wait for ever if
+  // the service had sent messages before it ended the stream, as nobody would read them.
+  bool start(const model::ResumePoint& resume, Deadline deadline) {
     call =
         rpc->stub(Host::Topics).PrepareCall(context.get(), std::string(wire::k_subscribe), &queue);
     call->StartCall(nullptr);
-    if (!wait().value_or(false)) return finish();
+    if (!wait(deadline)) return false;
     call->WriteLast(
         wire::to_byte_buffer(wire::serialize(wire::SubscribeRequest{cache, topic, resume})),
         grpc::WriteOptions(), nullptr);
-    if (!wait().value_or(false)) return finish();
-    return {};
+    return wait(deadline).has_value();
+  }
+
+  Error no_answer() const {
+    return {ErrorKind::DeadlineExceeded,
+            fmt::format("no answer to the subscription to \"{}\" from {} within {} ms", topic,
+                        rpc->endpoint(Host::Topics), rpc->timeout().count()),
+            ""};
   }
 
   // The reason the stream ended. OK is one too: a subscription has no natural end.
@@ -97,24 +106,17 @@ Subscription::~Subscription() = default;
 Result<Subscription> Subscription::open(std::shared_ptr<Rpc> rpc, const std::string& cache,
                                         const std::string& topic, const model::ResumePoint& resume,
                                         std::stop_token stop) {
-  const auto timeout = rpc->timeout();
+  // On a clock of its own: a deadline of the call would be one of the whole stream.
+  const auto deadline = Deadline::clock::now() + rpc->timeout();
   Subscription subscription(std::make_unique<Stream>(std::move(rpc), cache, topic));
   Stream& stream = *subscription.stream_;
-  const auto deadline = Deadline::clock::now() + timeout;
   {
-    // Connecting is bounded by the deadline too, on a clock of its own: a deadline of the call
-    // would be one of the whole stream.
     const std::stop_callback cancel(stop, [&] { stream.context->TryCancel(); });
-    if (auto started = stream.start(resume); !started) return std::move(started).error();
+    if (!stream.start(resume, deadline)) return stream.no_answer();
   }
   auto first = subscription.next(stop, deadline);
   if (!first) return std::move(first).error();
-  if (!*first) {
-    return Error{ErrorKind::DeadlineExceeded,
-                 fmt::format("no answer to the subscription to \"{}\" from {} within {} ms", topic,
-                             stream.rpc->endpoint(Host::Topics), timeout.count()),
-                 ""};
-  }
+  if (!*first) return stream.no_answer();
   stream.first = std::move(**first);
   return subscription;
 }
@@ -134,7 +136,12 @@ Result<std::optional<model::SubscriptionEvent>> Subscription::next(std::stop_tok
 
   auto event =
       wire::parse_subscription_item(wire::to_string(stream.item), stream.cache, stream.topic);
-  if (!event) return std::move(event).error();
+  if (!event) {
+    // What follows a message that cannot be read is not to be trusted.
+    stream.context->TryCancel();
+    stream.end = std::move(event).error();
+    return *stream.end;
+  }
   return std::optional(*std::move(event));
 }
 

@@ -48,8 +48,8 @@ std::string serialize_item(std::uint64_t sequence_number, std::uint64_t sequence
 std::string serialize(const model::SubscriptionEvent& event);
 
 // One element of the stream of a subscription to `topic` in `cache`. A message without a payload
-// has an empty binary one, as Momento's own clients read it. ServiceFailed if the bytes are malformed,
-// text is not UTF-8, or the element is of no known kind.
+// has an empty binary one, as Momento's own clients read it. ServiceFailed if the bytes are
+// malformed, text is not UTF-8, or the element is of no known kind.
 Result<model::SubscriptionEvent> parse_subscription_item(std::string_view bytes,
                                                          const std::string& cache,
                                                          const std::string& topic);

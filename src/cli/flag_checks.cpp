@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/flag_checks.hpp"
+
+#include "base/address.hpp"
+#include "cli/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdint>
+
+namespace topicloop::cli {
+
+namespace {
+
+template <typename T>
+std::string reason(const Result<T>& parsed) {
+  return parsed ? "" : parsed.error().message;
+}
+
+}  // namespace
+
+std::string check_count(const std::string& text) {
+  std::uint64_t count = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (failure == std::errc() && end == text.data() + text.size() && count > 0) return "";
+  return fmt::format("\"{}\" is not a count: expected a whole number from 1", text);
+}
+
+std::string check_duration(const std::string& text) {
+  return reason(parse_duration(text));
+}
+
+std::string check_listen_address(const std::string& text) {
+  return reason(parse_address(text));
+}
+
+std::string check_service_address(const std::string& text) {
+  return reason(parse_address(text, 0));
+}
+
+}  // namespace topicloop::cli

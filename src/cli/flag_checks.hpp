@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What flags accept, told while the command line is parsed, so that the error names the flag.
+//
+// For CLI11's check(), which puts the flag's name before the words: each returns why `text` is not
+// such a value and what would be, or nothing if it is one. Pure.
+#pragma once
+
+#include <string>
+
+namespace topicloop::cli {
+
+// A whole number from 1.
+std::string check_count(const std::string& text);
+
+// As parse_duration() reads it.
+std::string check_duration(const std::string& text);
+
+// HOST:PORT or unix:PATH.
+std::string check_listen_address(const std::string& text);
+
+// The same; the port may be left out.
+std::string check_service_address(const std::string& text);
+
+}  // namespace topicloop::cli

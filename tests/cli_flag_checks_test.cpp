@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/flag_checks.hpp"
+
+#include <catch2/catch_message.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+using namespace topicloop::cli;
+
+TEST_CASE("a count is a whole number from 1") {
+  CHECK(check_count("1").empty());
+  CHECK(check_count("18446744073709551615").empty());
+  for (const char* text : {"0", "-1", "+1", "1.5", "x", "", "1 ", "18446744073709551616"}) {
+    INFO(text);
+    CHECK(check_count(text) ==
+          "\"" + std::string(text) + "\" is not a count: expected a whole number from 1");
+  }
+}
+
+TEST_CASE("a duration has a number and a known unit") {
+  CHECK(check_duration("1.5m").empty());
+  CHECK(check_duration("soon") ==
+        "\"soon\" is not a duration: expected a number and ms, s, m or h");
+}
+
+TEST_CASE("an address to listen on has a port or is a Unix socket") {
+  CHECK(check_listen_address("127.0.0.1:0").empty());
+  CHECK(check_listen_address("unix:/tmp/s").empty());
+  CHECK(check_listen_address("localhost") ==
+        "\"localhost\" is not an address: expected HOST:PORT or unix:PATH");
+}
+
+TEST_CASE("an address of a service may go without a port") {
+  CHECK(check_service_address("localhost").empty());
+  CHECK(check_service_address("localhost:1").empty());
+  CHECK_FALSE(check_service_address("localhost:x").empty());
+  CHECK_FALSE(check_service_address("topic 1").empty());
+}

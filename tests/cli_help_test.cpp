@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/command.hpp"
+
+#include <catch2/catch_message.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <wordexp.h>
+
+#include <sstream>
+
+using namespace topicloop;
+using namespace topicloop::test;
+
+namespace {
+
+struct Page {
+  Arguments command;
+  std::vector<std::string> flags;
+  bool has_examples;
+};
+
+const std::vector<std::string> k_output{"-o,--output", "--color"};
+const std::vector<std::string> k_connection{"--cache", "--local", "--connect-timeout"};
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+const std::vector<Page> k_pages = {
+    {{"publish"},
+     k_output + k_connection + std::vector<std::string>{"-f,--file", "--binary", "--in-flight"},
+     true},
+    {{"subscribe"},
+     k_output + k_connection +
+         std::vector<std::string>{"-n,--count", "--timeout", "--from", "--ready-file"},
+     true},
+    {{"serve-topics"},
+     k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
+                                         "--ready-file"},
+     true},
+    {{"serve-webhook"},
+     k_output + k_connection +
+         std::vector<std::string>{"--listen", "--path", "--register", "--public-url",
+                                  "--secret-file", "--webhook", "--no-verify", "--max-age",
+                                  "--transform", "--publish-to", "--ready-file"},
+     true},
+    {{"loop"},
+     k_output + k_connection +
+         std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
+                                  "--timeout", "--stats"},
+     true},
+    {{"webhook"}, {}, true},
+    {{"webhook", "put"},
+     k_output + k_connection + std::vector<std::string>{"--topic", "--url"},
+     true},
+    {{"webhook", "list"}, k_output + k_connection, false},
+    {{"webhook", "delete"}, k_output + k_connection, false},
+    {{"webhook", "secret"}, k_output + k_connection, false},
+    {{"webhook", "rotate"}, k_output + k_connection, false},
+};
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+std::string help_of(Arguments command) {
+  command.push_back("--help");
+  const Outcome outcome = run_command(command);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.err.empty());
+  return outcome.out;
+}
+
+// The words at the beginning of the indented lines below `heading`.
+std::vector<std::string> listed_below(const std::string& help, const std::string& heading) {
+  std::vector<std::string> listed;
+  bool inside = false;
+  for (const auto& line : lines_of(help)) {
+    if (!line.starts_with("  ")) inside = line == heading;
+    if (inside && line.starts_with("  ") && line[2] != ' ')
+      listed.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return listed;
+}
+
+// The command lines shown as examples, without the program's name and what comes before it.
+std::vector<std::string> examples_of(const std::string& help) {
+  std::vector<std::string> examples;
+  bool inside = false;
+  for (const auto& line : lines_of(help)) {
+    if (line == "Examples:") inside = true;
+    const std::size_t program = line.find("topicloop ");
+    if (inside && program != std::string::npos) examples.push_back(line.substr(program + 10));
+  }
+  return examples;
+}
+
+Arguments words_of(const std::string& line) {
+  wordexp_t words{};
+  REQUIRE(::wordexp(line.c_str(), &words, WRDE_NOCMD) == 0);
+  Arguments arguments(words.we_wordv, words.we_wordv + words.we_wordc);
+  ::wordfree(&words);
+  return arguments;
+}
+
+bool same_elements(std::vector<std::string> a, std::vector<std::string> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+}  // namespace
+
+TEST_CASE("the main help lists every command") {
+  std::vector<std::string> commands;
+  std::vector<std::string> webhook_commands;
+  for (const auto& page : k_pages)
+    (page.command.size() == 1 ? commands : webhook_commands).push_back(page.command.back());
+  CHECK(same_elements(listed_below(help_of({}), "Subcommands:"), commands));
+  CHECK(same_elements(listed_below(help_of({"webhook"}), "Subcommands:"), webhook_commands));
+}
+
+TEST_CASE("the help of every command lists exactly its flags") {
+  for (const auto& page : k_pages) {
+    const std::string help = help_of(page.command);
+    INFO(help);
+    CHECK(same_elements(listed_below(help, "Options:"),
+                        page.flags + std::vector<std::string>{"-h,--help"}));
+  }
+}
+
+TEST_CASE("every example in the help is a command line that parses") {
+  for (const auto& page : k_pages) {
+    const auto examples = examples_of(help_of(page.command));
+    CHECK(page.has_examples == !examples.empty());
+    for (const auto& example : examples) {
+      INFO(example);
+      Arguments arguments = words_of(example);
+      REQUIRE(arguments.size() >= page.command.size());
+      CHECK(std::equal(page.command.begin(), page.command.end(), arguments.begin()));
+      // All is checked before what is left over is refused: then this is the only mistake.
+      arguments.push_back("--no-such-flag");
+      const Outcome outcome = run_command(arguments);
+      CHECK(outcome.exit_code == 2);
+      CHECK(
+          contains(outcome.err,
+                   "topicloop: error: The following argument was not expected: --no-such-flag\n"));
+    }
+  }
+}
