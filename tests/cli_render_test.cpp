@@ -7,7 +7,9 @@
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <regex>
 
 using namespace topicloop;
@@ -117,6 +119,28 @@ TEST_CASE("readiness is a banner on stderr and a file and in JSON a record too")
       CHECK(rendering.out().empty());
     }
   }
+}
+
+TEST_CASE("a ready file replaces an older one and leaves nothing else behind") {
+  const TempDirectory folder;
+  const std::string file = folder.write("ready", "older and longer\n");
+  Rendering rendering({OutputFormat::Text, "auto", file});
+  rendering.renderer().ready("serving on", "here:1");
+  CHECK(content_of(file) == "here:1\n");
+  const std::filesystem::directory_iterator files(folder.path());
+  CHECK(std::distance(files, {}) == 1);
+}
+
+TEST_CASE("a pipe as a ready file is written to as it is") {
+  const TempDirectory folder;
+  const std::string file = folder.file("pipe");
+  REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  const Descriptor reader(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  Rendering rendering({OutputFormat::Text, "auto", file});
+  rendering.renderer().ready("serving on", "here:1");
+  char content[16] = {};
+  CHECK(::read(reader.fd(), content, sizeof content) == 7);
+  CHECK(std::string(content) == "here:1\n");
 }
 
 TEST_CASE("a ready file that cannot be written is bad input naming it") {

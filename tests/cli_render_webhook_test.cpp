@@ -21,6 +21,7 @@ webhook::Exchange accepted() {
   exchange.id = "0123abcd";
   exchange.method = "POST";
   exchange.path = "/";
+  exchange.url = "http://here/";
   exchange.peer = "127.0.0.1";
   exchange.event = model::WebhookEvent{"cache", "topic 1", 1, 2, 42, "me", "hello"};
   exchange.status = 200;
@@ -35,6 +36,7 @@ webhook::Exchange refused() {
   exchange.id = "";
   exchange.method = "P\x1B";
   exchange.path = "/\xFF";
+  exchange.url = "http://here/\xFF";
   exchange.status = 405;
   exchange.reason = "only POST";
   return exchange;
@@ -53,7 +55,7 @@ std::string timeless(const std::string& text) {
 
 TEST_CASE("an accepted webhook request is two paired lines") {
   Rendering rendering;
-  rendering.renderer().exchange(accepted(), "http://here/");
+  rendering.renderer().exchange(accepted());
   CHECK(timeless(rendering.out()) ==
         "hh:29:43.123 --> topic 1 #42 [0123abcd]\n"
         "hh:29:43.141 <-- [200] POST http://here/ (18ms) [0123abcd]\n");
@@ -61,15 +63,15 @@ TEST_CASE("an accepted webhook request is two paired lines") {
 
 TEST_CASE("a refused webhook request shows why and what it was without its escapes") {
   Rendering rendering;
-  rendering.renderer().exchange(refused(), "http://here/");
+  rendering.renderer().exchange(refused());
   CHECK(timeless(rendering.out()) ==
         "hh:29:43.123 --> P\\x1b /\\xff []\n"
-        "hh:29:43.141 <-- [405] P\\x1b http://here/: only POST (18ms) []\n");
+        "hh:29:43.141 <-- [405] P\\x1b http://here/\\xff: only POST (18ms) []\n");
 }
 
 TEST_CASE("a webhook request in JSON is a request and a response with one id") {
   Rendering rendering(OutputFormat::Json);
-  rendering.renderer().exchange(accepted(), "http://here/");
+  rendering.renderer().exchange(accepted());
   const auto records = rendering.records();
   REQUIRE(records.size() == 2);
   CHECK(records[0] == nlohmann::json{{"v", 1},
@@ -96,7 +98,7 @@ TEST_CASE("a webhook request in JSON is a request and a response with one id") {
 
 TEST_CASE("a refused request in JSON has a reason and no event and stays valid") {
   Rendering rendering(OutputFormat::Json);
-  rendering.renderer().exchange(refused(), "http://here/");
+  rendering.renderer().exchange(refused());
   const auto records = rendering.records();
   CHECK_FALSE(records.at(0).contains("event"));
   CHECK(records.at(0)["path"] == "/\xEF\xBF\xBD");

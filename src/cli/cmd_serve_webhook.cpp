@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/address.hpp"
 #include "base/stop.hpp"
-#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/consumer.hpp"
@@ -11,22 +10,19 @@
 #include "cli/printer.hpp"
 #include "cli/registration.hpp"
 #include "cli/render.hpp"
+#include "cli/webhook_secrets.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
-#include <fstream>
+#include <atomic>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 namespace topicloop::cli {
 
 namespace {
-
-constexpr const char* k_secret_variable = "TOPICLOOP_WEBHOOK_SECRET";
 
 struct ServeWebhookOptions {
   ConnectionFlags connection{.local = "", .cache = "", .connect_timeout = "10s"};
@@ -45,30 +41,6 @@ struct ServeWebhookOptions {
     return !consumer.publish_to.empty() || !webhook.empty() || !register_topic.empty();
   }
 };
-
-// The secret is the file's content without the line end an editor puts there.
-std::string read_secret_file(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  std::string secret = content.str();
-  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
-    secret.pop_back();
-  if (!file.is_open() || is_blank(secret)) {
-    throw CommandError(
-        {ErrorKind::BadInput, fmt::format("no webhook secret can be read from {}", name), ""});
-  }
-  return secret;
-}
-
-std::vector<std::string> given_secrets(const ServeWebhookOptions& options) {
-  std::vector<std::string> secrets;
-  for (const auto& file : options.secret_files)
-    secrets.push_back(read_secret_file(file));
-  const char* variable = std::getenv(k_secret_variable);
-  if (variable != nullptr && *variable != '\0') secrets.emplace_back(variable);
-  return secrets;
-}
 
 void check(const ServeWebhookOptions& options, const std::vector<std::string>& secrets) {
   if (!options.no_verify && secrets.empty() && options.webhook.empty() &&
@@ -110,7 +82,7 @@ public:
         cache_(cache_name(options.connection)) {}
 
   void run() {
-    std::vector<std::string> secrets = given_secrets(options_);
+    std::vector<std::string> secrets = given_secrets(options_.secret_files);
     check(options_, secrets);
     auto receiver_settings = receiver_options(options_);
     std::optional<topic::Client> client;
@@ -119,12 +91,11 @@ public:
     auto receiver = value_or_throw(webhook::Receiver::start(
         std::move(receiver_settings), make_consumer(options_.consumer, client, cache_),
         [this](const webhook::Exchange& exchange) { on_exchange(exchange); }));
-    url_ = receiver.url();
-    const auto registration = register_webhook(client, secrets);
+    const auto registration = register_webhook(client, receiver.url(), secrets);
     receiver.set_secrets(secrets);
 
     renderer_.ready(
-        "receiving webhooks on", url_,
+        "receiving webhooks on", receiver.url(),
         registration ? fmt::format("  registered for \"{}\"", options_.register_topic) : "");
     wait_for_stop(context_.stop());
     receiver.stop();
@@ -133,6 +104,7 @@ public:
 
 private:
   std::unique_ptr<Registration> register_webhook(const std::optional<topic::Client>& client,
+                                                 const std::string& own_url,
                                                  std::vector<std::string>& secrets) {
     const bool named = !options_.webhook.empty();
     if (options_.register_topic.empty()) {
@@ -144,7 +116,7 @@ private:
     }
     const std::string name =
         named ? options_.webhook : default_webhook_name(options_.register_topic);
-    const std::string& target = options_.public_url.empty() ? url_ : options_.public_url;
+    const std::string& target = options_.public_url.empty() ? own_url : options_.public_url;
     auto registration = std::make_unique<Registration>(
         *client, model::Webhook{{cache_, name}, options_.register_topic, target}, context_.stop());
     secrets.push_back(registration->secret());
@@ -168,10 +140,9 @@ private:
   Context& context_;
   Renderer renderer_;
   std::string cache_;
-  std::string url_;
   ExchangeCounts counts_;
   Printer<webhook::Exchange> printer_{
-      [this](const webhook::Exchange& exchange) { renderer_.exchange(exchange, url_); }};
+      [this](const webhook::Exchange& exchange) { renderer_.exchange(exchange); }};
 };
 
 void add_secret_flags(CLI::App& command, ServeWebhookOptions& options) {

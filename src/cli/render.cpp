@@ -182,7 +182,7 @@ void Renderer::gap(const model::Discontinuity& gap, const std::string& cache,
                       gap.last_topic_sequence, gap.new_topic_sequence));
 }
 
-void Renderer::exchange(const webhook::Exchange& exchange, const std::string& url) {
+void Renderer::exchange(const webhook::Exchange& exchange) {
   const SystemTime answered_at = exchange.at + exchange.latency;
   if (flags_.format == OutputFormat::Json) {
     Json request{{"type", "request"},     {"at", to_rfc3339(exchange.at)},
@@ -205,7 +205,7 @@ void Renderer::exchange(const webhook::Exchange& exchange, const std::string& ur
                      : fmt::format("{} {}", printable(exchange.method), printable(exchange.path));
   line(fmt::format("{} --> {} [{}]", to_time_of_day(exchange.at), what, exchange.id));
   line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), exchange.status,
-                   printable(exchange.method), url,
+                   printable(exchange.method), printable(exchange.url),
                    exchange.reason.empty() ? "" : ": " + printable(exchange.reason),
                    format_duration(exchange.latency), exchange.id));
 }

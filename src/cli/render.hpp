@@ -33,7 +33,7 @@ public:
   void published(const std::string& cache, const std::string& topic, std::size_t bytes);
   void message(const model::Message& message);
   void gap(const model::Discontinuity& gap, const std::string& cache, const std::string& topic);
-  void exchange(const webhook::Exchange& exchange, const std::string& url);
+  void exchange(const webhook::Exchange& exchange);
   void delivery(const broker::DeliveryReport& report);
   // A line of progress: text only.
   void step(std::string_view line);

@@ -85,15 +85,6 @@ Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib:
   return model::Value::binary(std::move(*bytes));
 }
 
-Exchange exchange_of(const httplib::Request& request) {
-  Exchange exchange;
-  exchange.method = request.method;
-  exchange.path = request.path;
-  exchange.peer = request.remote_addr;
-  exchange.at = std::chrono::system_clock::now();
-  return exchange;
-}
-
 void set_refusal(Exchange& exchange, const Refusal& refusal) {
   exchange.status = refusal.status;
   exchange.reason = refusal.reason;
@@ -111,6 +102,7 @@ struct Receiver::Impl {
 
   void add_handlers();
 
+  Exchange exchange_of(const httplib::Request& request) const;
   void answer_post(const httplib::Request& request, httplib::Response& response,
                    const httplib::ContentReader& read) const;
   std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
@@ -149,6 +141,16 @@ void Receiver::Impl::add_handlers() {
   });
 }
 
+Exchange Receiver::Impl::exchange_of(const httplib::Request& request) const {
+  Exchange exchange;
+  exchange.method = request.method;
+  exchange.path = request.path;
+  exchange.url = listener.origin() + request.path;
+  exchange.peer = request.remote_addr;
+  exchange.at = std::chrono::system_clock::now();
+  return exchange;
+}
+
 void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Response& response,
                                  const httplib::ContentReader& read) const {
   const Clock::time_point started = Clock::now();
@@ -181,7 +183,7 @@ std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
   if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) return refusal;
   auto payload = payload_of(*event, request);
   if (!payload) return Refusal{400, payload.error().message};
-  received = {std::move(*event), std::move(*payload), exchange.id};
+  received = {std::move(*event), std::move(*payload), exchange.id, exchange.url};
   return std::nullopt;
 }
 

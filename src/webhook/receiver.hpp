@@ -35,6 +35,7 @@ struct ReceivedEvent {
   model::WebhookEvent event;
   model::Value payload;  // The event's text, decoded if the sender marked it as binary.
   std::string id;        // As in Exchange.
+  std::string url;       // As in Exchange.
 };
 
 struct HandlerAnswer {
@@ -48,6 +49,7 @@ struct Exchange {
   std::string id;  // First 8 digits of the signature; empty without a well-formed one.
   std::string method;
   std::string path;
+  std::string url;                           // Ours, with that path.
   std::string peer;                          // Address of the sender, or of a proxy before it.
   std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
   int status = 0;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A gRPC service in this process that does what a script says, for tests of the client.
 //
-// Every call, whatever its method, runs the script on a thread of its own, so a script may block.
+// Every call, whatever its method, runs the script on one of a few threads, so a script may block.
 // All a script waits for on its call ends when the client or the service gives up. Raw bytes; the
-// wire room gives them meaning. Thread-safe.
+// wire room gives them meaning. A call belongs to its thread; the service is thread-safe.
 #pragma once
 
-#include "support/eventually.hpp"
 #include "wire/byte_buffer.hpp"
 
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -23,94 +22,86 @@
 
 namespace topicloop::test {
 
-class ScriptedCall final : public grpc::ServerGenericBidiReactor {
+class ScriptedCall {
 public:
-  explicit ScriptedCall(const grpc::GenericCallbackServerContext& context)
-      : method_(context.method()) {
-    for (const auto& [name, value] : context.client_metadata()) {
-      metadata_.emplace_back(std::string(name.data(), name.size()),
-                             std::string(value.data(), value.size()));
-    }
+  ScriptedCall(grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
+      : queue_(queue) {
+    context_.AsyncNotifyWhenDone(&over_);
+    service.RequestCall(&context_, &stream_, &queue_, &queue_, &operation_);
   }
 
-  const std::string& method() const { return method_; }
+  // Waits for a client; false if the service stops instead.
+  bool accept() { return wait(); }
+
+  const std::string& method() const { return context_.method(); }
 
   // Every value sent under this name.
   std::vector<std::string> metadata(const std::string& name) const {
     std::vector<std::string> values;
-    for (const auto& [key, value] : metadata_) {
-      if (key == name) values.push_back(value);
-    }
+    const auto [first, last] = context_.client_metadata().equal_range(name);
+    for (auto entry = first; entry != last; ++entry)
+      values.emplace_back(entry->second.data(), entry->second.size());
     return values;
   }
 
   // The client's next message; empty if there is none.
   std::string read() {
     grpc::ByteBuffer request;
-    begin();
-    StartRead(&request);
+    stream_.Read(&request, &operation_);
     return wait() ? wire::to_string(request) : "";
   }
 
   // False if the client is gone.
   bool write(std::string message) {
-    const grpc::ByteBuffer bytes = wire::to_byte_buffer(std::move(message));
-    begin();
-    StartWrite(&bytes);
+    stream_.Write(wire::to_byte_buffer(std::move(message)), &operation_);
     return wait();
   }
 
   // The last two things a script can do.
   void answer(std::string message) {
-    if (write(std::move(message))) end(grpc::Status::OK);
+    write(std::move(message));
+    end(grpc::Status::OK);
   }
   void end(const grpc::Status& status) {
-    if (!std::exchange(ended_, true)) Finish(status);
+    if (std::exchange(ended_, true)) return;
+    stream_.Finish(status, &operation_);
+    wait();
+    wait_until_cancelled();
   }
 
-  // Says nothing until the client or the service gives up.
+  // Says nothing until the client or the service gives up, or nothing is left to say.
   void wait_until_cancelled() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return cancelled_; });
+    while (!is_over_)
+      take();
   }
 
 private:
-  void begin() {
-    const std::lock_guard lock(mutex_);
-    pending_ = true;
+  // The tag of what happened next, and whether it succeeded.
+  std::pair<void*, bool> take() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+    if (tag == &over_) is_over_ = true;
+    return {tag, ok};
   }
+
   bool wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !pending_; });
-    return ok_;
-  }
-  void on_io(bool ok) {
-    const std::lock_guard lock(mutex_);
-    pending_ = false;
-    ok_ = ok;
-    changed_.notify_all();
+    while (true) {
+      const auto [tag, ok] = take();
+      if (tag == &operation_) return ok;
+    }
   }
 
-  void OnReadDone(bool ok) override { on_io(ok); }
-  void OnWriteDone(bool ok) override { on_io(ok); }
-  void OnCancel() override {
-    const std::lock_guard lock(mutex_);
-    cancelled_ = true;
-    changed_.notify_all();
-  }
-  void OnDone() override {}
-
-  std::string method_;
-  std::vector<std::pair<std::string, std::string>> metadata_;
-  bool ended_ = false;  // The script's own.
-  std::mutex mutex_;    // Guards what follows.
-  std::condition_variable changed_;
-  bool pending_ = false;
-  bool ok_ = false;
-  bool cancelled_ = false;
+  grpc::ServerCompletionQueue& queue_;
+  grpc::GenericServerContext context_;
+  grpc::GenericServerAsyncReaderWriter stream_{&context_};
+  char operation_ = 0;  // Only their addresses matter: the tags.
+  char over_ = 0;
+  bool is_over_ = false;
+  bool ended_ = false;
 };
 
-class ScriptedService : private grpc::CallbackGenericService {
+class ScriptedService {
 public:
   using Script = std::function<void(ScriptedCall&)>;
 
@@ -123,22 +114,23 @@ public:
     int port = 0;
     builder.AddListeningPort(address, credentials, &port);
     builder.SetMaxReceiveMessageSize(-1);
-    builder.RegisterCallbackGenericService(this);
+    builder.RegisterAsyncGenericService(&service_);
+    for (int i = 0; i < k_calls_at_once; ++i)
+      queues_.push_back(builder.AddCompletionQueue());
     server_ = builder.BuildAndStart();
     if (!server_) throw std::runtime_error("the test's service cannot start");
     endpoint_ = address.starts_with("unix:") ? address : "127.0.0.1:" + std::to_string(port);
+    for (const auto& queue : queues_)
+      threads_.emplace_back([this, &queue] { serve(*queue); });
   }
   ScriptedService(const ScriptedService&) = delete;
   ScriptedService& operator=(const ScriptedService&) = delete;
-  ~ScriptedService() override { stop(); }
+  ~ScriptedService() { stop(); }
 
   const std::string& endpoint() const { return endpoint_; }
 
   // How many calls came so far.
-  std::size_t calls() const {
-    const std::lock_guard lock(mutex_);
-    return calls_.size();
-  }
+  int calls() const { return calls_; }
 
   // Hard: cuts off the calls under way.
   void stop() {
@@ -147,26 +139,37 @@ public:
     for (auto& thread : threads_)
       thread.join();
     server_.reset();
+    for (const auto& queue : queues_) {
+      queue->Shutdown();
+      void* tag = nullptr;
+      bool ok = false;
+      while (queue->Next(&tag, &ok)) {
+      }
+    }
   }
 
 private:
-  grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override {
-    const std::lock_guard lock(mutex_);
-    ScriptedCall& call = *calls_.emplace_back(std::make_unique<ScriptedCall>(*context));
-    threads_.emplace_back([this, &call] {
+  static constexpr int k_calls_at_once = 12;
+
+  // Each thread has a queue of its own: what gRPC hands from thread to thread inside itself is
+  // invisible to ThreadSanitizer.
+  void serve(grpc::ServerCompletionQueue& queue) {
+    while (true) {
+      ScriptedCall call(service_, queue);
+      if (!call.accept()) return;
+      ++calls_;
       script_(call);
       call.end({grpc::StatusCode::UNKNOWN, "the script is over"});
-    });
-    return &call;
+    }
   }
 
   Script script_;
   std::string endpoint_;
-  mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<ScriptedCall>> calls_;  // Kept: gRPC says late when it lets go.
-  std::vector<std::thread> threads_;
+  std::atomic<int> calls_ = 0;
+  grpc::AsyncGenericService service_;
+  std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues_;
   std::unique_ptr<grpc::Server> server_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace topicloop::test

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/loop.hpp"
+
+#include "broker/broker.hpp"
+#include "cli/consumer.hpp"
+#include "cli/duration.hpp"
+#include "cli/latencies.hpp"
+#include "cli/line_reader.hpp"
+#include "cli/registration.hpp"
+#include "cli/render.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <mutex>
+#include <optional>
+#include <variant>
+
+namespace topicloop::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void check(const LoopOptions& options) {
+  if (options.in == options.out) {
+    throw CommandError({ErrorKind::Usage,
+                        fmt::format("--in and --out are both \"{}\": every message would go round "
+                                    "for ever",
+                                    options.in),
+                        ""});
+  }
+}
+
+// The messages to send: those given, over and over up to the count, or the lines of stdin.
+class Source {
+public:
+  Source(const LoopOptions& options, const Context& context)
+      : options_(options), context_(context), reader_(context.streams.in) {}
+
+  std::optional<std::string> next() {
+    const bool given = !options_.messages.empty();
+    const std::uint64_t end =
+        options_.count == 0 && given ? options_.messages.size() : options_.count;
+    if (end > 0 && sent_ == end) return std::nullopt;
+    if (context_.stop().stop_requested()) return std::nullopt;
+    const std::uint64_t index = sent_++;
+    if (given) return options_.messages[index % options_.messages.size()];
+    return value_or_throw(reader_.next(context_.stop()));
+  }
+
+private:
+  const LoopOptions& options_;
+  const Context& context_;
+  LineReader reader_;
+  std::uint64_t sent_ = 0;
+};
+
+// The service to loop through: the configured one, or an embedded one on free ports.
+class Service {
+public:
+  Service(const LoopOptions& options, const Context& context) {
+    ConnectionFlags connection = options.connection;
+    if (!names_a_service(connection)) {
+      broker::BrokerOptions embedded;
+      embedded.caches = {cache_name(connection)};
+      broker_ = value_or_throw(broker::Broker::start(std::move(embedded)));
+      connection.local = broker_->endpoint();
+    }
+    endpoint_ = connection_options(connection).endpoint;
+    client_ = connect(connection, context);
+  }
+
+  const topic::Client& client() const { return *client_; }
+  std::string describe() const {
+    return fmt::format("{} ({})", endpoint_, broker_ ? "embedded" : "configured");
+  }
+
+private:
+  std::optional<broker::Broker> broker_;
+  std::string endpoint_;
+  std::optional<topic::Client> client_;
+};
+
+class Loop {
+public:
+  Loop(const LoopOptions& options, Context& context)
+      : options_(options),
+        context_(context),
+        renderer_(context, options.output),
+        timeout_(value_or_throw(parse_duration(options.timeout))),
+        cache_(cache_name(options.connection)),
+        service_(options, context) {}
+
+  void run() {
+    auto receiver = value_or_throw(webhook::Receiver::start(
+        {.port = 0}, make_handler(),
+        [this](const webhook::Exchange& exchange) { on_exchange(exchange); }));
+    const std::string url = receiver.url();
+    const Registration registration(
+        service_.client(),
+        {{cache_, fmt::format("topicloop-loop-{}", ::getpid())}, options_.in, url},
+        context_.stop());
+    receiver.set_secrets({registration.secret()});
+    auto subscription =
+        value_or_throw(service_.client().subscribe(cache_, options_.out, {}, context_.stop()));
+    renderer_.ready(
+        "looping through", service_.describe(),
+        fmt::format("  webhook on \"{}\" -> {} -> \"{}\"", options_.in, url, options_.out));
+
+    Source source(options_, context_);
+    while (const auto text = source.next()) {
+      if (!send_round(*text, subscription)) break;
+    }
+    receiver.stop();
+    summarise();
+  }
+
+private:
+  void hop(std::string_view what, std::string_view detail) {
+    renderer_.step(fmt::format("{}  {:<9}  {}", to_time_of_day(std::chrono::system_clock::now()),
+                               what, detail));
+  }
+
+  // The consumer of the pattern, with its two hops made visible.
+  webhook::Receiver::Handler make_handler() {
+    auto consumer = make_consumer({options_.transform, {options_.out}}, service_.client(), cache_);
+    return [this, consumer = std::move(consumer)](const webhook::ReceivedEvent& received) {
+      hop("webhook", fmt::format("POST {} \"{}\" #{}, signature verified [{}]", received.url,
+                                 printable(received.event.topic),
+                                 received.event.topic_sequence_number, received.id));
+      hop("process", fmt::format("{} -> \"{}\"",
+                                 printable(transformed(options_.transform, received.payload).bytes),
+                                 printable(options_.out)));
+      return consumer(received);
+    };
+  }
+
+  void on_exchange(const webhook::Exchange& exchange) {
+    if (renderer_.format() == OutputFormat::Json) renderer_.exchange(exchange);
+    const bool accepted = exchange.status >= 200 && exchange.status < 300;
+    if (accepted) return;
+    const std::lock_guard lock(mutex_);
+    trouble_ = fmt::format("; the webhook answered {}: {}", exchange.status,
+                           exchange.reason.empty() ? exchange.answer : exchange.reason);
+  }
+
+  // Publishes one message and waits until it comes back. False if stopped meanwhile.
+  bool send_round(const std::string& text, topic::Subscription& subscription) {
+    const auto begin = Clock::now();
+    hop("publish", fmt::format("\"{}\"  {}", printable(options_.in), printable(text)));
+    auto published =
+        service_.client().publish(cache_, options_.in, model::Value::text(text), context_.stop());
+    if (context_.stop().stop_requested()) return false;
+    value_or_throw(std::move(published));
+    renderer_.published(cache_, options_.in, text.size());
+
+    const auto expected = transformed(options_.transform, model::Value::text(text));
+    const auto message = wait_for(expected, subscription, begin + timeout_);
+    if (!message) return false;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+    latencies_.add(took);
+    if (renderer_.format() == OutputFormat::Json) renderer_.message(*message);
+    hop("subscribe",
+        fmt::format("\"{}\" #{}  {}  ({})", printable(message->topic), message->sequence_number,
+                    printable(message->value.bytes), format_duration(took)));
+    return true;
+  }
+
+  // Other messages on the outbound topic are somebody else's. Nothing if stopped.
+  std::optional<model::Message> wait_for(const model::Value& expected,
+                                         topic::Subscription& subscription,
+                                         Clock::time_point deadline) {
+    while (true) {
+      auto next = subscription.next(context_.stop(), deadline);
+      if (context_.stop().stop_requested()) return std::nullopt;
+      auto event = value_or_throw(std::move(next));
+      if (!event) throw CommandError(not_back());
+      auto* message = std::get_if<model::Message>(&*event);
+      if (message != nullptr && message->value == expected) return std::move(*message);
+    }
+  }
+
+  Error not_back() {
+    const std::lock_guard lock(mutex_);
+    return {ErrorKind::Timeout,
+            fmt::format("message {} did not come back on \"{}\" within {}{}",
+                        latencies_.count() + 1, options_.out, format_duration(timeout_), trouble_),
+            ""};
+  }
+
+  void summarise() {
+    nlohmann::ordered_json fields{{"messages", latencies_.count()}};
+    std::string line = fmt::format("{} {} went round", latencies_.count(),
+                                   latencies_.count() == 1 ? "message" : "messages");
+    if (options_.stats && latencies_.count() > 0) {
+      const auto p50 = latencies_.percentile(50);
+      const auto p99 = latencies_.percentile(99);
+      const auto max = latencies_.percentile(100);
+      line += fmt::format("; whole loop p50 {}, p99 {}, slowest {}", format_duration(p50),
+                          format_duration(p99), format_duration(max));
+      fields["p50_us"] = p50.count();
+      fields["p99_us"] = p99.count();
+      fields["max_us"] = max.count();
+    }
+    renderer_.summary(line, fields);
+  }
+
+  const LoopOptions& options_;
+  Context& context_;
+  Renderer renderer_;
+  std::chrono::milliseconds timeout_;
+  std::string cache_;
+  Service service_;
+  Latencies latencies_;
+  std::mutex mutex_;
+  std::string trouble_;  // Guarded by mutex_: why the last refused webhook request was refused.
+};
+
+}  // namespace
+
+void run_loop(const LoopOptions& options, Context& context) {
+  check(options);
+  Loop(options, context).run();
+}
+
+}  // namespace topicloop::cli
