@@ -74,7 +74,9 @@ TEST_CASE("a broker that cannot start says so and leaves nothing behind") {
   const TempDirectory directory;
   auto bad_cache = options_for_tests();
   bad_cache.caches = {"good", " "};
-  CHECK(Broker::start(std::move(bad_cache)).error().kind == ErrorKind::InvalidArgument);
+  const auto without_name = Broker::start(std::move(bad_cache));
+  REQUIRE_FALSE(without_name);
+  CHECK(without_name.error().kind == ErrorKind::InvalidArgument);
 
   // gRPC decodes the path it is given, so this one is free for us and impossible for it.
   std::filesystem::create_directory(directory.file("a%2Fb"));

@@ -29,8 +29,8 @@ TEST_CASE("an address to listen on has a port or is a Unix socket") {
         "\"localhost\" is not an address: expected HOST:PORT or unix:PATH");
 }
 
-TEST_CASE("an address of a service may go without a port") {
-  CHECK(check_service_address("localhost").empty());
+TEST_CASE("an address of a service has a port so that the next argument is not taken for one") {
+  CHECK_FALSE(check_service_address("localhost").empty());
   CHECK(check_service_address("localhost:1").empty());
   CHECK_FALSE(check_service_address("localhost:x").empty());
   CHECK_FALSE(check_service_address("topic 1").empty());

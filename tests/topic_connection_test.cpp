@@ -225,8 +225,9 @@ TEST_CASE("large messages travel whole, over TCP and over a Unix socket") {
 
 TEST_CASE("a message larger than the service's clients may send is LimitExceeded") {
   const Service service;
-  const auto published =
-      service.client.publish(k_cache, "t", Value::binary(std::string(11'000'000, 'x')));
+  std::string large;
+  large.resize(11'000'000, 'x');
+  const auto published = service.client.publish(k_cache, "t", Value::binary(std::move(large)));
   REQUIRE_FALSE(published);
   CHECK(published.error().kind == ErrorKind::LimitExceeded);
   CHECK(service.client.ping());

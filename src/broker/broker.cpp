@@ -6,7 +6,7 @@
 #include "broker/listen_check.hpp"
 #include "broker/pubsub_calls.hpp"
 #include "broker/webhooks.hpp"
-#include "wire/grpc_log.hpp"
+#include "wire/grpc_setup.hpp"
 
 #include <fmt/format.h>
 #include <grpcpp/server.h>
@@ -77,7 +77,7 @@ Result<void> Broker::Impl::start() {
   }
   if (auto free = check_listen(*address); !free) return std::move(free).error();
 
-  wire::silence_grpc_log();
+  wire::set_up_grpc();
   grpc::ServerBuilder builder;
   configure(builder);
   int port = 0;

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <utility>
 
@@ -95,7 +97,13 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   }
 
   const auto error = perform(action, context);
-  if (!context.streams.out) return to_int(ExitCode::Done);  // Who was reading has seen enough.
+  if (!context.streams.out) {
+    const int reason = context.output_errno;
+    // Who was reading has seen enough; anything else has lost data.
+    if (reason == 0 || reason == EPIPE) return to_int(ExitCode::Done);
+    return fail({ErrorKind::BadInput,
+                 fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
+  }
   switch (context.interrupt.signal) {
     case SIGINT:
       return to_int(ExitCode::Interrupted);

@@ -74,7 +74,12 @@ void run_subscribe(const SubscribeOptions& options, Context& context) {
           : Deadline::clock::now() + value_or_throw(parse_duration(options.timeout));
   Renderer renderer(context, options.output);
   const std::string cache = cache_name(options.connection);
-  const auto client = connect(options.connection, context);
+  ConnectionFlags connection = options.connection;
+  if (!options.timeout.empty() && value_or_throw(parse_duration(options.timeout)) <
+                                      value_or_throw(parse_duration(connection.connect_timeout))) {
+    connection.connect_timeout = options.timeout;
+  }
+  const auto client = connect(connection, context);
   auto subscription =
       value_or_throw(client.subscribe(cache, options.topic, resume, context.stop()));
   renderer.ready("subscribed to", fmt::format("\"{}\"", options.topic));

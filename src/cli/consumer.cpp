@@ -17,7 +17,8 @@ constexpr int k_bad_gateway = 502;
 webhook::HandlerAnswer failure(const std::string& topic, const Error& error) {
   const std::string reason = fmt::format("publishing to \"{}\" failed: {}", topic, error.message);
   const nlohmann::ordered_json body{{"status", "error"}, {"reason", reason}};
-  return {k_bad_gateway, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  return {k_bad_gateway, body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+          reason};
 }
 
 }  // namespace

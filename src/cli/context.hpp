@@ -36,6 +36,7 @@ struct Interrupt {
 struct Context {
   Streams& streams;
   Interrupt& interrupt;
+  std::atomic<int> output_errno = 0;     // Why stdout could not be written, once it could not.
   std::atomic<bool> json_begun = false;  // The first JSON line carries the format's version.
 
   std::stop_token stop() const { return interrupt.token(); }

@@ -35,8 +35,10 @@ std::string check_listen_address(const std::string& text) {
   return reason(parse_address(text));
 }
 
+// The flag's value may be left out, so what follows it is taken for one. Without a port it is
+// rather the next argument.
 std::string check_service_address(const std::string& text) {
-  return reason(parse_address(text, 0));
+  return reason(parse_address(text));
 }
 
 }  // namespace topicloop::cli

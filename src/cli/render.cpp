@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -91,8 +92,12 @@ Renderer::Renderer(Context& context, const OutputFlags& flags)
 
 void Renderer::write(std::string_view bytes) {
   auto& out = context_.streams.out;
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.flush();
+  if (out) {
+    errno = 0;
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.flush();
+    if (!out) context_.output_errno = errno;
+  }
   if (!out) context_.interrupt.source.request_stop();
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/address.hpp"
 #include "wire/byte_buffer.hpp"
-#include "wire/grpc_log.hpp"
+#include "wire/grpc_setup.hpp"
 #include "wire/status.hpp"
 
 #include <fmt/format.h>
@@ -69,7 +69,7 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
 }  // namespace
 
 Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::stop_token stop) {
-  wire::silence_grpc_log();
+  wire::set_up_grpc();
   if (auto checked = check_api_key(options.api_key); !checked) return std::move(checked).error();
   std::shared_ptr<Rpc> rpc(new Rpc(options));
   if (auto opened = rpc->open_channels(); !opened) return std::move(opened).error();
@@ -97,9 +97,8 @@ Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {
   while (!topics_.channel->WaitForConnected(std::chrono::system_clock::now() + k_wait_slice)) {
     if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "stopped", ""};
     if (std::chrono::steady_clock::now() >= give_up) {
-      return wire::from_status({grpc::StatusCode::UNAVAILABLE,
-                                fmt::format("no connection within {} ms", options_.wait.count())},
-                               topics_.endpoint);
+      return wire::unreachable(topics_.endpoint,
+                               fmt::format("no connection within {} ms", options_.wait.count()));
     }
   }
   return {};

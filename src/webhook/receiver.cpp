@@ -193,6 +193,7 @@ std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
     HandlerAnswer answer = handler(received);
     exchange.status = answer.status;
     exchange.answer = std::move(answer.body);
+    exchange.reason = std::move(answer.reason);
     return std::nullopt;
   } catch (...) {
     return Refusal{500, "internal error"};

@@ -41,6 +41,7 @@ struct ReceivedEvent {
 struct HandlerAnswer {
   int status = 200;
   std::string body = R"({"status":"success"})";  // Sent as application/json.
+  std::string reason = {};                       // Why not, for the observer; it is not sent.
 };
 
 // One request answered, whatever the answer. `method` and `path` are the sender's: escape them
@@ -53,7 +54,7 @@ struct Exchange {
   std::string peer;                          // Address of the sender, or of a proxy before it.
   std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
   int status = 0;
-  std::string reason;                    // Why it was refused; empty if the handler answered.
+  std::string reason;                    // Why it was not accepted; empty if it was.
   std::string answer;                    // Body of the answer.
   SystemTime at;                         // When the request's headers had arrived.
   std::chrono::microseconds latency{0};  // From then until the answer was ready to be sent.

@@ -98,15 +98,19 @@ Error unavailable(const std::string& text, std::string_view endpoint) {
                         text),
             ""};
   }
-  return {ErrorKind::Unavailable,
-          fmt::format("cannot reach the service at {}: {}", endpoint, reason),
-          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`" : ""};
+  return unreachable(endpoint, reason);
 }
 
 }  // namespace
 
 grpc::Status to_status(const Error& error) {
   return {code_of(error.kind), error.message};
+}
+
+Error unreachable(std::string_view endpoint, std::string_view reason) {
+  return {ErrorKind::Unavailable,
+          fmt::format("cannot reach the service at {}: {}", endpoint, reason),
+          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`" : ""};
 }
 
 Error from_status(const grpc::Status& status, std::string_view endpoint) {

@@ -24,4 +24,7 @@ grpc::Status to_status(const Error& error);
 // answered: then it names `endpoint`. Help is given if nothing on this machine accepts connections.
 Error from_status(const grpc::Status& status, std::string_view endpoint);
 
+// Nobody accepts connections at `endpoint`: Unavailable, with help for a service on this machine.
+Error unreachable(std::string_view endpoint, std::string_view reason);
+
 }  // namespace topicloop::wire

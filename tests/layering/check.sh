@@ -25,7 +25,7 @@ main    | cli                                     |                             
 # in every .cpp file.
 libraries='
 fmt      ^fmt/
-grpc     ^grpc(pp)?/
+grpc     ^(grpc(pp)?|absl)/
 stubs    \.grpc\.pb\.h$
 protobuf ^google/protobuf/|\.pb\.h$
 httplib  ^httplib\.h$

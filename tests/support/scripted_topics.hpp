@@ -7,6 +7,7 @@
 #include "support/service.hpp"
 #include "wire/pubsub.hpp"
 
+#include <functional>
 #include <future>
 #include <string>
 #include <utility>
@@ -65,6 +66,19 @@ inline topic::ConnectionOptions impatient(const std::string& endpoint) {
   options.endpoint = endpoint;
   options.timeout = std::chrono::milliseconds(50);
   return options;
+}
+
+inline topic::Subscription subscribe_to(const std::string& endpoint) {
+  return must(client_of(endpoint).subscribe("c", "t"));
+}
+
+// Says that it is there, does the rest and then waits until the client has gone.
+inline ScriptedService::Script after_heartbeat(std::function<void(ScriptedCall&)> rest) {
+  return [rest = std::move(rest)](ScriptedCall& call) {
+    call.write(heartbeat());
+    rest(call);
+    call.wait_until_cancelled();
+  };
 }
 
 // Holds scripts back until it is opened.

@@ -26,7 +26,7 @@ using Key = std::unique_ptr<EVP_PKEY, FreeOpenssl>;
 using Certificate = std::unique_ptr<X509, FreeOpenssl>;
 
 inline Key make_key() {
-  Key key(EVP_EC_gen("P-256"));
+  Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   if (!key) throw std::runtime_error("the test cannot make a key");
   return key;
 }
