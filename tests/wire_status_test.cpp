@@ -68,6 +68,18 @@ TEST_CASE("status codes without a kind are failures of the service") {
   }
 }
 
+TEST_CASE("a text too long for headers is cut") {
+  const auto status = to_status({ErrorKind::NotFound, std::string(20'000, 'x'), ""});
+  CHECK(status.error_code() == StatusCode::NOT_FOUND);
+  CHECK(status.error_message() == std::string(1'000, 'x'));
+}
+
+TEST_CASE("a text too long for headers is cut between characters") {
+  std::string text(999, 'x');
+  text += "\u00DF and more";
+  CHECK(to_status({ErrorKind::NotFound, text, ""}).error_message() == std::string(999, 'x'));
+}
+
 TEST_CASE("the service's own text is kept") {
   const auto error = from_status({StatusCode::NOT_FOUND, "no cache named x"}, "127.0.0.1:8080");
   CHECK(error.message == "no cache named x");

@@ -12,6 +12,20 @@ namespace {
 
 using grpc::StatusCode;
 
+// A status travels in headers, and clients refuse more than 8 KiB of those: a long name in a text
+// would turn the status into another one.
+constexpr std::size_t k_longest_text = 1'000;
+
+// Cut between characters: half of one is not UTF-8, and some clients refuse such a text whole.
+std::string shortened(const std::string& text) {
+  if (text.size() <= k_longest_text) return text;
+  const auto continues = [&](std::size_t at) { return (text[at] & '\xC0') == '\x80'; };
+  std::size_t end = k_longest_text;
+  while (end > 0 && continues(end))
+    --end;
+  return text.substr(0, end);
+}
+
 StatusCode code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::Usage:
@@ -104,7 +118,7 @@ Error unavailable(const std::string& text, std::string_view endpoint) {
 }  // namespace
 
 grpc::Status to_status(const Error& error) {
-  return {code_of(error.kind), error.message};
+  return {code_of(error.kind), shortened(error.message)};
 }
 
 Error unreachable(std::string_view endpoint, std::string_view reason) {
