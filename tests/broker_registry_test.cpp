@@ -23,7 +23,7 @@ struct RecordingReader final : Reader {
 
 std::uint64_t page_of(Registry& registry, const std::string& cache) {
   RecordingReader reader;
-  REQUIRE(registry.publish(cache, "t", Value::text("x"), SystemTime{}));
+  REQUIRE(registry.publish(cache, "t", Value::text("x"), "", SystemTime{}));
   auto attachment = registry.attach(cache, "t", {1, 0}, reader);
   REQUIRE(attachment);
   const LogRead read = attachment->read();
@@ -36,9 +36,9 @@ std::uint64_t page_of(Registry& registry, const std::string& cache) {
 TEST_CASE("topics are numbered each for itself") {
   Registry registry(100, {});
   REQUIRE(registry.create_cache("c"));
-  CHECK(*registry.publish("c", "a", Value::text("1"), SystemTime{}) == 1);
-  CHECK(*registry.publish("c", "a", Value::text("2"), SystemTime{}) == 2);
-  CHECK(*registry.publish("c", "b", Value::text("3"), SystemTime{}) == 1);
+  CHECK(*registry.publish("c", "a", Value::text("1"), "", SystemTime{}) == 1);
+  CHECK(*registry.publish("c", "a", Value::text("2"), "", SystemTime{}) == 2);
+  CHECK(*registry.publish("c", "b", Value::text("3"), "", SystemTime{}) == 1);
 }
 
 TEST_CASE("a message is kept exactly as a subscriber must receive it") {
@@ -47,7 +47,7 @@ TEST_CASE("a message is kept exactly as a subscriber must receive it") {
   RecordingReader reader;
   auto attachment = registry.attach("c", "t", {}, reader);
   REQUIRE(attachment);
-  REQUIRE(registry.publish("c", "t", Value::binary(std::string("\0\xFF", 2)), SystemTime{}));
+  REQUIRE(registry.publish("c", "t", Value::binary(std::string("\0\xFF", 2)), "", SystemTime{}));
   CHECK(reader.appended == 1);
   const LogRead read = attachment->read();
   const auto event =
@@ -60,15 +60,15 @@ TEST_CASE("topics that were only listened to do not pile up, those published to 
   Registry registry(100, {});
   REQUIRE(registry.create_cache("c"));
   RecordingReader reader;
-  REQUIRE(registry.publish("c", "published", Value::text("x"), SystemTime{}));
+  REQUIRE(registry.publish("c", "published", Value::text("x"), "", SystemTime{}));
   auto listening = registry.attach("c", "listening", {}, reader);
   REQUIRE(listening);
   for (int i = 0; i < 10'000; ++i) {
     REQUIRE(registry.attach("c", "passing " + std::to_string(i), {}, reader));
   }
   CHECK(registry.topic_count() < 100);
-  CHECK(*registry.publish("c", "published", Value::text("x"), SystemTime{}) == 2);
-  CHECK(*registry.publish("c", "listening", Value::text("x"), SystemTime{}) == 1);
+  CHECK(*registry.publish("c", "published", Value::text("x"), "", SystemTime{}) == 2);
+  CHECK(*registry.publish("c", "listening", Value::text("x"), "", SystemTime{}) == 1);
   CHECK(reader.appended == 1);
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("an unknown cache is NotFound for publishers and readers") {
   Registry registry(100, {});
   REQUIRE(registry.create_cache("c"));
   RecordingReader reader;
-  CHECK(registry.publish("d", "t", Value::text(""), SystemTime{}).error().kind ==
+  CHECK(registry.publish("d", "t", Value::text(""), "", SystemTime{}).error().kind ==
         ErrorKind::NotFound);
   CHECK(registry.attach("d", "t", {}, reader).error().kind == ErrorKind::NotFound);
   CHECK(registry.delete_cache("d").error().kind == ErrorKind::NotFound);
@@ -88,7 +88,7 @@ TEST_CASE("blank names are refused") {
   REQUIRE(registry.create_cache("c"));
   RecordingReader reader;
   CHECK(registry.create_cache(" ").error().kind == ErrorKind::InvalidArgument);
-  CHECK(registry.publish("", "t", Value::text(""), SystemTime{}).error().kind ==
+  CHECK(registry.publish("", "t", Value::text(""), "", SystemTime{}).error().kind ==
         ErrorKind::InvalidArgument);
   CHECK(registry.attach("c", "", {}, reader).error().kind == ErrorKind::InvalidArgument);
 }
@@ -132,7 +132,7 @@ TEST_CASE("an attachment given up hears nothing more") {
     auto attachment = registry.attach("c", "t", {}, reader);
     REQUIRE(attachment);
   }
-  REQUIRE(registry.publish("c", "t", Value::text("x"), SystemTime{}));
+  REQUIRE(registry.publish("c", "t", Value::text("x"), "", SystemTime{}));
   CHECK(reader.appended == 0);
 }
 

@@ -40,6 +40,7 @@ struct Error {
   ErrorKind kind = ErrorKind::Internal;
   std::string message;  // What went wrong, naming the thing; one line, no full stop.
   std::string help;     // What to type next; empty if there is nothing useful to say.
+  std::string subtype = {};  // The protocol's own name for it (a call's trailer "err"), if any.
 };
 
 // Either a value or the Error that prevented it. Reading the wrong half is a programming error and

@@ -58,6 +58,8 @@ struct Broker::Impl {
   PubsubService pubsub_service;
   grpc::AsyncGenericService generic_service;
   Registry registry;
+  Access access;
+  TopicsService topics{registry, access};
   std::unique_ptr<EventLoop> loop;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<PubsubFront> pubsub_front;
@@ -96,9 +98,9 @@ Result<void> Broker::Impl::start() {
   if (!address->is_unix()) address->port = static_cast<std::uint16_t>(port);
   endpoint = address->to_string();
 
-  pubsub_front.reset(new PubsubFront{*loop, registry, pubsub_service});
+  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service});
   control_front.reset(
-      new ControlFront{*loop, generic_service, make_control_methods(registry, *webhooks)});
+      new ControlFront{*loop, access, generic_service, make_control_methods(registry, *webhooks)});
   accept_publish_calls(*pubsub_front);
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);

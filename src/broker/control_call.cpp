@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/control_call.hpp"
 
+#include "broker/call_metadata.hpp"
 #include "wire/byte_buffer.hpp"
-#include "wire/status.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ private:
             fmt::format("{} was called without a request message", context_.method()), ""});
       return;
     }
-    const auto answer = (*method_)(wire::to_string(request_));
+    const auto answer = answer_request();
     if (!answer) {
       fail(answer.error());
       return;
@@ -49,7 +49,17 @@ private:
                            grpc::Status::OK, &finished_);
   }
 
-  void fail(const Error& error) { stream_.Finish(wire::to_status(error), &finished_); }
+  Result<std::string> answer_request() const {
+    if (method_->who == ControlMethod::Who::Administrators) {
+      auto caller = front_.access.identify(key_of(context_), std::chrono::system_clock::now());
+      if (!caller) return std::move(caller).error();
+      if (auto may = caller->may_administer(); !may) return std::move(may).error();
+    }
+    const std::string bytes = wire::to_string(request_);
+    return method_->answer({.bytes = bytes, .authority = context_.host()});
+  }
+
+  void fail(const Error& error) { stream_.Finish(failure(context_, error), &finished_); }
 
   ControlFront& front_;
   const LoopUse use_{front_.loop};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "broker/access.hpp"
 #include "broker/event_loop.hpp"
 
 #include <grpcpp/generic/async_generic_service.h>
@@ -18,12 +19,25 @@
 
 namespace topicloop::broker {
 
-using ControlMethod = std::function<Result<std::string>(std::string_view request)>;
+struct ControlRequest {
+  std::string_view bytes;      // The serialised message.
+  std::string_view authority;  // The HOST:PORT the client called us by.
+};
+
+struct ControlMethod {
+  // Who may call it. Open methods ask for no key, or carry it in the message.
+  enum class Who { Anybody, Administrators };
+
+  Who who = Who::Administrators;
+  std::function<Result<std::string>(const ControlRequest&)> answer;
+};
+
 using ControlMethods = std::map<std::string, ControlMethod, std::less<>>;
 
 // What the calls need; outlives them.
 struct ControlFront {
   EventLoop& loop;
+  Access& access;
   grpc::AsyncGenericService& service;
   ControlMethods methods;
 };

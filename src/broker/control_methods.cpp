@@ -17,24 +17,26 @@ constexpr std::string_view k_empty_answer;  // A message without fields is no by
 // is the answer.
 template <typename Parse, typename Work, typename Answer>
 ControlMethod method(Parse parse, Work work, Answer answer) {
-  return [=](std::string_view bytes) -> Result<std::string> {
-    auto request = parse(bytes);
+  const auto run = [=](const ControlRequest& call) -> Result<std::string> {
+    auto request = parse(call.bytes);
     if (!request) return std::move(request).error();
     auto outcome = work(*request);
     if (!outcome) return std::move(outcome).error();
     return std::string(answer(*outcome));
   };
+  return {.who = ControlMethod::Who::Administrators, .answer = run};
 }
 
 // The same for methods whose answer has no fields.
 template <typename Parse, typename Work>
 ControlMethod method(Parse parse, Work work) {
-  return [=](std::string_view bytes) -> Result<std::string> {
-    auto request = parse(bytes);
+  const auto run = [=](const ControlRequest& call) -> Result<std::string> {
+    auto request = parse(call.bytes);
     if (!request) return std::move(request).error();
     if (auto outcome = work(*request); !outcome) return std::move(outcome).error();
     return std::string(k_empty_answer);
   };
+  return {.who = ControlMethod::Who::Administrators, .answer = run};
 }
 
 void add_cache_methods(ControlMethods& methods, Registry& registry, Webhooks& webhooks) {
@@ -99,7 +101,12 @@ ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks) {
   ControlMethods methods;
   add_cache_methods(methods, registry, webhooks);
   add_webhook_methods(methods, webhooks);
-  methods.emplace(wire::k_ping, [](std::string_view) { return std::string(k_empty_answer); });
+  // SDKs ping without a key.
+  methods.emplace(wire::k_ping,
+                  ControlMethod{.who = ControlMethod::Who::Anybody,
+                                .answer = [](const ControlRequest&) -> Result<std::string> {
+                                  return std::string(k_empty_answer);
+                                }});
   return methods;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "broker/call_metadata.hpp"
 #include "broker/pubsub_calls.hpp"
 #include "wire/byte_buffer.hpp"
 #include "wire/pubsub.hpp"
-#include "wire/status.hpp"
 
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/async_unary_call.h>
@@ -31,15 +31,14 @@ private:
     if (const auto outcome = publish(); outcome) {
       responder_.Finish(wire::to_byte_buffer(std::string()), grpc::Status::OK, &finished_);
     } else {
-      responder_.FinishWithError(wire::to_status(outcome.error()), &finished_);
+      responder_.FinishWithError(failure(context_, outcome.error()), &finished_);
     }
   }
 
   Result<std::uint64_t> publish() {
     auto request = wire::parse_publish_request(wire::to_string(request_));
     if (!request) return std::move(request).error();
-    return front_.registry.publish(request->cache, request->topic, request->value,
-                                   std::chrono::system_clock::now());
+    return front_.topics.publish(key_of(context_), *request, std::chrono::system_clock::now());
   }
 
   PubsubFront& front_;

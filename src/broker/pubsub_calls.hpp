@@ -7,7 +7,7 @@
 #pragma once
 
 #include "broker/event_loop.hpp"
-#include "broker/registry.hpp"
+#include "broker/topics_service.hpp"
 #include "pubsub.grpc.pb.h"
 
 namespace topicloop::broker {
@@ -18,7 +18,7 @@ using PubsubService = cache_client::pubsub::Pubsub::WithRawMethod_Publish<
 // What the calls need; outlives them.
 struct PubsubFront {
   EventLoop& loop;
-  Registry& registry;
+  TopicsService& topics;
   PubsubService& service;
 };
 

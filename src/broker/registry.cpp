@@ -136,13 +136,14 @@ std::vector<std::string> Registry::cache_names() const {
 }
 
 Result<std::uint64_t> Registry::publish(const std::string& cache, const std::string& topic,
-                                        const model::Value& value, SystemTime now) {
+                                        const model::Value& value, std::string_view publisher_id,
+                                        SystemTime now) {
   auto found = find_topic(cache, topic);
   if (!found) return std::move(found).error();
   TopicLog& log = (*found)->log;
   const std::uint64_t number = log.next_sequence_number();
   log.append(now, std::make_shared<const std::string>(
-                      wire::serialize_item(number, log.sequence_page(), "", value)));
+                      wire::serialize_item(number, log.sequence_page(), publisher_id, value)));
   for (Reader* reader : (*found)->readers)
     reader->on_appended();
   return number;

@@ -78,7 +78,8 @@ public:
 
   // Numbers the message, keeps it and tells the topic's readers. The result is its number.
   Result<std::uint64_t> publish(const std::string& cache, const std::string& topic,
-                                const model::Value& value, SystemTime now);
+                                const model::Value& value, std::string_view publisher_id,
+                                SystemTime now);
 
   // `reader` must outlive the attachment.
   Result<Attachment> attach(const std::string& cache, const std::string& topic,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "broker/call_metadata.hpp"
 #include "broker/pubsub_calls.hpp"
 #include "wire/byte_buffer.hpp"
 #include "wire/pubsub.hpp"
-#include "wire/status.hpp"
 
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/async_stream.h>
@@ -58,8 +58,8 @@ private:
   Result<void> attach() {
     auto request = wire::parse_subscribe_request(wire::to_string(request_));
     if (!request) return std::move(request).error();
-    auto attachment =
-        front_.registry.attach(request->cache, request->topic, request->resume, *this);
+    auto attachment = front_.topics.subscribe(key_of(context_), *request, *this,
+                                              std::chrono::system_clock::now());
     if (!attachment) return std::move(attachment).error();
     attachment_ = *std::move(attachment);
     return {};
@@ -69,7 +69,7 @@ private:
     if (busy_ || over_) return;
     if (end_) {
       busy_ = over_ = true;
-      writer_.Finish(wire::to_status(*end_), &finished_);
+      writer_.Finish(failure(context_, *end_), &finished_);
       return;
     }
     if (heartbeat_due_) {
