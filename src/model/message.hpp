@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace topicloop::model {
 
@@ -45,6 +47,25 @@ struct Discontinuity {
   std::uint64_t new_sequence_page = 0;
 
   bool operator==(const Discontinuity&) const = default;
+};
+
+// What a subscriber did not get and will not get any more, as far as that is known.
+struct Gap {
+  // Numbers from `first` to `last`, both included, on one page; without `last`: however many there
+  // were after `first`, because the numbering started over.
+  struct Range {
+    std::uint64_t sequence_page = 0;
+    std::uint64_t first = 1;
+    std::optional<std::uint64_t> last;
+
+    bool operator==(const Range&) const = default;
+  };
+
+  std::string cache;
+  std::string topic;
+  std::vector<Range> missing;  // Empty: nobody knows whether, and which.
+
+  bool operator==(const Gap&) const = default;
 };
 
 // The service is alive; carries nothing.
