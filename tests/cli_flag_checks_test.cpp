@@ -22,6 +22,14 @@ TEST_CASE("a duration has a number and a known unit") {
         "\"soon\" is not a duration: expected a number and ms, s, m or h");
 }
 
+TEST_CASE("a name is UTF-8 and not blank") {
+  CHECK(check_name("topic 1").empty());
+  CHECK(check_name("stra\u00DFe").empty());
+  CHECK(check_name("") == "a name must not be empty");
+  CHECK(check_name(" ") == "a name must not be empty");
+  CHECK(check_name("bad\xFF") == "not UTF-8 text: byte 3 is 0xff");
+}
+
 TEST_CASE("an address to listen on has a port or is a Unix socket") {
   CHECK(check_listen_address("127.0.0.1:0").empty());
   CHECK(check_listen_address("unix:/tmp/s").empty());
@@ -34,4 +42,6 @@ TEST_CASE("an address of a service has a port so that the next argument is not t
   CHECK(check_service_address("localhost:1").empty());
   CHECK_FALSE(check_service_address("localhost:x").empty());
   CHECK_FALSE(check_service_address("topic 1").empty());
+  CHECK(check_service_address("localhost:0") == "\"localhost:0\" has no port to connect to");
+  CHECK(check_service_address("unix:/tmp/s").empty());
 }

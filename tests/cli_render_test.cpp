@@ -179,19 +179,51 @@ TEST_CASE("bytes that are not UTF-8 do not make JSON invalid") {
 
 TEST_CASE("a gap is told on stderr and in JSON it is a record") {
   Rendering text;
-  text.renderer().gap({3, 9, 7}, "cache", "topic");
+  text.renderer().gap({"cache", "topic", {{7, 3, 9}}});
   CHECK(text.out().empty());
   CHECK(text.err() == "topicloop: warning: gap on \"topic\": messages 3 to 9 are not available\n");
 
   Rendering json(OutputFormat::Json);
-  json.renderer().gap({3, 9, 7}, "cache", "topic");
-  CHECK(json.records().at(0) == nlohmann::json{{"v", 1},
-                                               {"type", "gap"},
-                                               {"cache", "cache"},
-                                               {"topic", "topic"},
-                                               {"last_topic_sequence", 3},
-                                               {"new_topic_sequence", 9},
-                                               {"new_sequence_page", 7}});
+  json.renderer().gap({"cache", "topic", {{7, 3, 9}}});
+  CHECK(json.records().at(0) ==
+        nlohmann::json{{"v", 1},
+                       {"type", "gap"},
+                       {"cache", "cache"},
+                       {"topic", "topic"},
+                       {"missing", {{{"sequence_page", 7}, {"first", 3}, {"last", 9}}}}});
+}
+
+TEST_CASE("a gap over a change of page has no end on the old one") {
+  const model::Gap gap{"cache", "topic", {{7, 42, std::nullopt}, {8, 1, 20}}};
+  Rendering text;
+  text.renderer().gap(gap);
+  CHECK(text.err() ==
+        "topicloop: warning: gap on \"topic\": the numbering started over; messages from 42 on of "
+        "page 7 are not available, if there were any; messages 1 to 20 are not available\n");
+
+  Rendering json(OutputFormat::Json);
+  json.renderer().gap(gap);
+  CHECK(json.records().at(0)["missing"][0]["last"].is_null());
+  CHECK(json.records().at(0)["missing"][1]["sequence_page"] == 8);
+}
+
+TEST_CASE("a gap without bounds says that nobody knows") {
+  Rendering json(OutputFormat::Json);
+  json.renderer().gap({"cache", "topic", {}});
+  CHECK(json.err() ==
+        "topicloop: warning: gap on \"topic\": messages may be missing; which, nobody can say\n");
+  CHECK(json.records().at(0)["missing"] == nlohmann::json::array());
+}
+
+TEST_CASE("a heartbeat is a record, and for people a line on stderr") {
+  Rendering text;
+  text.renderer().heartbeat("cache", "topic");
+  CHECK(text.out().empty());
+  CHECK(text.err().find(" topic heartbeat\n") != std::string::npos);
+  Rendering json(OutputFormat::Json);
+  json.renderer().heartbeat("cache", "topic");
+  CHECK(json.records().at(0)["type"] == "heartbeat");
+  CHECK(json.records().at(0)["topic"] == "topic");
 }
 
 TEST_CASE("a summary is on stderr for people and a record for programs") {

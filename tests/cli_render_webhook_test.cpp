@@ -152,7 +152,6 @@ TEST_CASE("deliveries that will never be are a warning and in JSON a gap") {
                                                {"webhook", "upper"},
                                                {"cache", "cache"},
                                                {"topic", "topic 1"},
-                                               {"last_topic_sequence", 3},
-                                               {"new_topic_sequence", 9},
+                                               {"missing", {{{"first", 3}, {"last", 9}}}},
                                                {"reason", "too slow"}});
 }

@@ -120,6 +120,12 @@ TEST_CASE("a discontinuity that skips nothing is no gap") {
   CHECK(is_plain(resume.take(numbered(42))));
 }
 
+TEST_CASE("a discontinuity back to before what was expected is a gap that nobody can bound") {
+  Resume resume = starting_at({5'002, 0});
+  CHECK(resume.take(Discontinuity{5'002, 5'000, k_page}).gap == gap_of({}));
+  CHECK(is_plain(resume.take(numbered(5'001))));
+}
+
 TEST_CASE("a change of page is a gap without an end on the old page") {
   Resume resume = having_received(41);
   CHECK(resume.take(Discontinuity{42, 0, 8}).gap == gap_of({{k_page, 42, std::nullopt}}));

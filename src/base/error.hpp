@@ -18,6 +18,7 @@ enum class ErrorKind {
   Usage,        // A flag or an argument is wrong.
   BadInput,     // A file, key or message cannot be read or is malformed.
   CheckFailed,  // An expectation is not met: a signature, a delivery, a comparison.
+  GapSeen,      // Messages were lost where the user wanted none to be.
   Timeout,      // The time the user gave ran out.
   // The service's side; each has its gRPC status (wire/status.hpp).
   InvalidArgument,

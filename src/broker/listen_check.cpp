@@ -59,6 +59,10 @@ Result<void> check_unix(const Address& address) {
     return cannot_listen(address, "another process is listening there");
   }
   if (is_abandoned(address.unix_path, errno)) ::unlink(address.unix_path.c_str());
+  struct stat file {};
+  if (::lstat(address.unix_path.c_str(), &file) == 0 && !S_ISSOCK(file.st_mode)) {
+    return cannot_listen(address, "there is a file of that name, which is not a socket");
+  }
   const Socket socket(AF_UNIX);
   if (::bind(socket.fd(), generic, sizeof(name)) != 0) {
     return cannot_listen(address, std::strerror(errno));

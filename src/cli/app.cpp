@@ -86,8 +86,9 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& asked) {  // --help or --version.
     app.exit(asked, context.streams.out, context.streams.err);
-    context.streams.out.flush();
-    return to_int(ExitCode::Done);
+    if (context.streams.out.flush() || errno == EPIPE) return to_int(ExitCode::Done);
+    return fail({ErrorKind::BadInput,
+                 fmt::format("cannot write standard output: {}", std::strerror(errno)), ""});
   } catch (const CLI::ParseError& error) {
     return fail({ErrorKind::Usage, error.what(), help_command(app)});
   }

@@ -14,8 +14,12 @@ void add_loop(CLI::App& app, Action& action) {
   const auto options = std::make_shared<LoopOptions>();
   CLI::App* command = app.add_subcommand(
       "loop", "Run the whole loop: publish, webhook, process, publish, subscribe");
-  command->add_option("--in", options->in, "Inbound topic")->option_text("TOPIC (topic 1)");
-  command->add_option("--out", options->out, "Outbound topic")->option_text("TOPIC (topic 2)");
+  command->add_option("--in", options->in, "Inbound topic")
+      ->check(check_name)
+      ->option_text("TOPIC (topic 1)");
+  command->add_option("--out", options->out, "Outbound topic")
+      ->check(check_name)
+      ->option_text("TOPIC (topic 2)");
   command
       ->add_option("--message", options->messages,
                    "Message to send round; repeatable (else each line of standard input)")

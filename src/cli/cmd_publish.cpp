@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/render.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -60,7 +56,7 @@ public:
     if (options_.has_value) {
       send(options_.value);
     } else if (!options_.file.empty()) {
-      send(read_file());
+      if (const auto content = read_content()) send(*content);
     } else {
       send_lines();
     }
@@ -80,12 +76,11 @@ private:
 
   void send(const std::string& bytes) {
     if (!options_.binary) {
-      if (const auto offset = find_invalid_utf8(bytes)) {
+      if (const auto reason = check_utf8(bytes); !reason.empty()) {
         publisher_.flush(context_.stop());
         throw CommandError(
             {ErrorKind::BadInput,
-             fmt::format("{} is not UTF-8 text: byte {} is 0x{:02x}{}", describe(options_, sent_),
-                         *offset, static_cast<unsigned char>(bytes[*offset]), progress()),
+             fmt::format("{} is {}{}", describe(options_, sent_), reason, progress()),
              "publish bytes with --binary"});
       }
     }
@@ -112,18 +107,11 @@ private:
     }
   }
 
-  std::string read_file() const {
-    const bool is_stdin = options_.file == "-";
-    const int fd =
-        is_stdin ? context_.streams.in : ::open(options_.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-      throw CommandError({ErrorKind::BadInput,
-                          fmt::format("cannot read {}: {}", options_.file, std::strerror(errno)),
-                          ""});
-    }
-    auto bytes = LineReader(fd, describe(options_, 0)).rest(context_.stop());
-    if (!is_stdin) ::close(fd);
-    return value_or_throw(std::move(bytes)).value_or("");
+  // Nothing if stopped.
+  std::optional<std::string> read_content() const {
+    auto bytes = options_.file == "-" ? LineReader(context_.streams.in).rest(context_.stop())
+                                      : read_file(options_.file, context_.stop());
+    return value_or_throw(std::move(bytes));
   }
 
   std::string progress() const {
@@ -158,6 +146,7 @@ void add_publish(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("publish", "Publish messages to a topic");
   command->add_option("topic", options->topic, "Topic to publish to")
       ->required()
+      ->check(check_name)
       ->option_text("TOPIC");
   CLI::Option* value =
       command

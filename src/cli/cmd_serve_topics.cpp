@@ -83,6 +83,7 @@ void add_serve_topics(CLI::App& app, Action& action) {
       ->check(check_listen_address)
       ->option_text("HOST:PORT (127.0.0.1:8080)");
   command->add_option("--cache", options->caches, "Cache to make at start; repeatable")
+      ->check(check_name)
       ->option_text("NAME (default-cache)");
   command->add_option("--retain", options->retain, "Messages kept per topic, for resume")
       ->check(check_count)

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -53,6 +54,14 @@ void check(const ServeWebhookOptions& options, const std::vector<std::string>& s
   if (!options.public_url.empty() && options.register_topic.empty()) {
     throw CommandError({ErrorKind::Usage, "--public-url needs --register TOPIC", ""});
   }
+  const auto& outbound = options.consumer.publish_to;
+  if (std::find(outbound.begin(), outbound.end(), options.register_topic) != outbound.end()) {
+    throw CommandError({ErrorKind::Usage,
+                        fmt::format("--register and --publish-to are both \"{}\": every message "
+                                    "would go round for ever",
+                                    options.register_topic),
+                        ""});
+  }
 }
 
 webhook::ReceiverOptions receiver_options(const ServeWebhookOptions& options) {
@@ -82,7 +91,8 @@ public:
         cache_(cache_name(options.connection)) {}
 
   void run() {
-    std::vector<std::string> secrets = given_secrets(options_.secret_files);
+    std::vector<std::string> secrets = given_secrets(options_.secret_files, context_.stop());
+    if (context_.stop().stop_requested()) return;
     check(options_, secrets);
     auto receiver_settings = receiver_options(options_);
     std::optional<topic::Client> client;
@@ -153,6 +163,7 @@ void add_secret_flags(CLI::App& command, ServeWebhookOptions& options) {
   command
       .add_option("--webhook", options.webhook,
                   "Use this webhook's secret; with --register: the name to register")
+      ->check(check_name)
       ->option_text("NAME");
   command.add_flag("--no-verify", options.no_verify, "Accept requests without a valid signature");
   command
@@ -171,10 +182,13 @@ void add_serve_webhook(CLI::App& app, Action& action) {
   command->add_option("--listen", options->listen, "Where to listen; port 0 picks a free one")
       ->check(check_listen_address)
       ->option_text("HOST:PORT (127.0.0.1:9000)");
-  command->add_option("--path", options->path, "Path that receives")->option_text("PATH (/)");
+  command->add_option("--path", options->path, "Path that receives")
+      ->check(check_path)
+      ->option_text("PATH (/)");
   command
       ->add_option("--register", options->register_topic,
                    "Create or update a webhook on this topic that points here")
+      ->check(check_name)
       ->option_text("TOPIC");
   command
       ->add_option("--public-url", options->public_url,
@@ -185,6 +199,7 @@ void add_serve_webhook(CLI::App& app, Action& action) {
   command
       ->add_option("--publish-to", options->consumer.publish_to,
                    "Publish the result to this topic; repeatable")
+      ->check(check_name)
       ->option_text("TOPIC");
   add_connection_flags(*command, options->connection);
   add_output_flags(*command, options->output);

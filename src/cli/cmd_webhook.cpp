@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/render.hpp"
 
@@ -86,6 +87,7 @@ public:
     if (named) {
       sub->add_option("name", options->webhook.id.name, "The webhook's name within its cache")
           ->required()
+          ->check(check_name)
           ->option_text("NAME");
     }
     add_connection_flags(*sub, options->connection);
@@ -116,6 +118,7 @@ void add_webhook(CLI::App& app, Action& action) {
       group.add("put", "Create or update a webhook; prints its secret", put, put_options, true);
   put_command->add_option("--topic", put_options->webhook.topic, "Topic whose messages it sends")
       ->required()
+      ->check(check_name)
       ->option_text("TOPIC");
   put_command->add_option("--url", put_options->webhook.url, "Where to POST them")
       ->required()

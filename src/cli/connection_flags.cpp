@@ -16,7 +16,6 @@ namespace topicloop::cli {
 
 namespace {
 
-constexpr int k_local_port = 8'080;
 constexpr const char* k_local_service = "127.0.0.1:8080";
 constexpr const char* k_default_cache = "default-cache";
 // A service that is just starting is waited for without a word about it.
@@ -27,12 +26,19 @@ std::string from_environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
+// `reason` as the checks of flags give it: empty if there is nothing wrong.
+void check_variable(const char* name, const std::string& reason) {
+  if (reason.empty()) return;
+  throw CommandError({ErrorKind::Usage, fmt::format("{}: {}", name, reason), ""});
+}
+
 }  // namespace
 
 void add_cache_flag(CLI::App& command, ConnectionFlags& flags) {
   command
       .add_option("--cache", flags.cache,
                   "Cache the topic is in (MOMENTO_CACHE_NAME, else default-cache)")
+      ->check(check_name)
       ->option_text("NAME");
 }
 
@@ -60,10 +66,9 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
   std::string text = flags.local.empty() ? from_environment("TOPICLOOP_LOCAL") : flags.local;
   topic::ConnectionOptions options;
   if (!text.empty()) {
-    auto address = parse_address(text, k_local_port);
     // The flag was checked while it was parsed.
-    if (!address) address.error().message.insert(0, "TOPICLOOP_LOCAL: ");
-    options.endpoint = value_or_throw(std::move(address)).to_string();
+    check_variable("TOPICLOOP_LOCAL", check_service_address(text));
+    options.endpoint = value_or_throw(parse_address(text)).to_string();
   }
   if (!flags.connect_timeout.empty()) {
     options.wait = value_or_throw(parse_duration(flags.connect_timeout));
@@ -74,7 +79,9 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
 std::string cache_name(const ConnectionFlags& flags) {
   if (!flags.cache.empty()) return flags.cache;
   std::string name = from_environment("MOMENTO_CACHE_NAME");
-  return name.empty() ? k_default_cache : name;
+  if (name.empty()) return k_default_cache;
+  check_variable("MOMENTO_CACHE_NAME", check_name(name));
+  return name;
 }
 
 topic::Client connect(const ConnectionFlags& flags, const Context& context) {

@@ -11,6 +11,8 @@ ExitCode exit_code_of(ErrorKind kind) {
       return ExitCode::BadInput;
     case ErrorKind::CheckFailed:
       return ExitCode::CheckFailed;
+    case ErrorKind::GapSeen:
+      return ExitCode::GapSeen;
     case ErrorKind::Timeout:
       return ExitCode::Timeout;
     case ErrorKind::Unavailable:

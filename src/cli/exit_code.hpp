@@ -13,6 +13,7 @@ enum class ExitCode {
   BadInput = 3,       // Unreadable or malformed file, key, message.
   Unavailable = 4,    // Service unreachable or unavailable.
   Refused = 5,        // The service said no.
+  GapSeen = 6,        // A gap under --fail-on-gap.
   Bug = 70,           // A bug in topicloop.
   Timeout = 124,      // The time the user gave ran out.
   Interrupted = 130,  // SIGINT.

@@ -2,6 +2,7 @@
 #include "cli/flag_checks.hpp"
 
 #include "base/address.hpp"
+#include "base/text.hpp"
 #include "cli/duration.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,21 @@ std::string check_duration(const std::string& text) {
   return reason(parse_duration(text));
 }
 
+std::string check_utf8(const std::string& text) {
+  const auto offset = find_invalid_utf8(text);
+  if (!offset) return "";
+  return fmt::format("not UTF-8 text: byte {} is 0x{:02x}", *offset,
+                     static_cast<unsigned char>(text[*offset]));
+}
+
+std::string check_name(const std::string& text) {
+  return is_blank(text) ? "a name must not be empty" : check_utf8(text);
+}
+
+std::string check_path(const std::string& text) {
+  return text.starts_with('/') ? "" : fmt::format("\"{}\" does not start with a slash", text);
+}
+
 std::string check_listen_address(const std::string& text) {
   return reason(parse_address(text));
 }
@@ -38,7 +54,11 @@ std::string check_listen_address(const std::string& text) {
 // The flag's value may be left out, so what follows it is taken for one. Without a port it is
 // rather the next argument.
 std::string check_service_address(const std::string& text) {
-  return reason(parse_address(text));
+  const auto address = parse_address(text);
+  if (address && !address->is_unix() && address->port == 0) {
+    return fmt::format("\"{}\" has no port to connect to", text);
+  }
+  return reason(address);
 }
 
 }  // namespace topicloop::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/line_reader.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -15,6 +16,8 @@
 namespace topicloop::cli {
 
 namespace {
+
+constexpr const char* k_largest_message = "a message can have about 10 MB";
 
 // A descriptor that becomes readable on stop, so that poll() can wait for both.
 class StopDescriptor {
@@ -63,6 +66,7 @@ Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
   ssize_t count = ::read(fd_, chunk.data(), chunk.size());
   while (count < 0 && errno == EINTR)
     count = ::read(fd_, chunk.data(), chunk.size());
+  if (count < 0 && errno == EAGAIN) return Fill::More;  // Somebody else was faster.
   if (count < 0) return cannot_read();
   if (count == 0) {
     ended_ = true;
@@ -83,7 +87,7 @@ Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
       return Error{
           ErrorKind::BadInput,
           fmt::format("line {} of {} is longer than {} bytes", line_ + 1, name_, max_line_),
-          "send it as one message with --file"};
+          k_largest_message};
     }
     if (end != std::string::npos) {
       ++line_;
@@ -108,8 +112,24 @@ Result<std::optional<std::string>> LineReader::rest(std::stop_token stop) {
     auto filled = fill(stop, {});
     if (!filled) return std::move(filled).error();
     if (*filled == Fill::Stopped) return std::optional<std::string>();
+    if (buffer_.size() > max_line_) {
+      return Error{ErrorKind::BadInput, fmt::format("{} is longer than {} bytes", name_, max_line_),
+                   k_largest_message};
+    }
     if (*filled == Fill::End) return std::optional(std::exchange(buffer_, {}));
   }
+}
+
+Result<std::optional<std::string>> read_file(const std::string& path, std::stop_token stop) {
+  // Non-blocking, as opening a pipe would wait for its writer where no stop reaches.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    return Error{ErrorKind::BadInput, fmt::format("cannot read {}: {}", path, std::strerror(errno)),
+                 ""};
+  }
+  auto content = LineReader(fd, path).rest(std::move(stop));
+  ::close(fd);
+  return content;
 }
 
 }  // namespace topicloop::cli

@@ -29,7 +29,8 @@ public:
   Result<std::optional<std::string>> next(std::stop_token stop,
                                           const BeforeWaiting& before_waiting = {});
 
-  // All that is left, byte for byte; nothing if `stop` is requested first.
+  // All that is left, byte for byte; nothing if `stop` is requested first. More than `max_line`
+  // bytes are an error.
   Result<std::optional<std::string>> rest(std::stop_token stop);
 
 private:
@@ -45,5 +46,9 @@ private:
   std::size_t line_ = 0;
   bool ended_ = false;
 };
+
+// The whole file, byte for byte, whatever it is: a pipe that nobody writes to yet is waited for.
+// Nothing if `stop` is requested first.
+Result<std::optional<std::string>> read_file(const std::string& path, std::stop_token stop);
 
 }  // namespace topicloop::cli

@@ -4,6 +4,7 @@
 #include "broker/broker.hpp"
 #include "cli/consumer.hpp"
 #include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/latencies.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/registration.hpp"
@@ -13,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <variant>
@@ -142,12 +144,17 @@ private:
     const bool accepted = exchange.status >= 200 && exchange.status < 300;
     if (accepted) return;
     const std::lock_guard lock(mutex_);
-    trouble_ = fmt::format("; the webhook answered {}: {}", exchange.status,
+    refusal_ = fmt::format("{}: {}", exchange.status,
                            exchange.reason.empty() ? exchange.answer : exchange.reason);
+    give_up_.request_stop();
   }
 
   // Publishes one message and waits until it comes back. False if stopped meanwhile.
   bool send_round(const std::string& text, topic::Subscription& subscription) {
+    if (const auto reason = check_utf8(text); !reason.empty()) {
+      throw CommandError({ErrorKind::BadInput,
+                          fmt::format("message {} is {}", latencies_.count() + 1, reason), ""});
+    }
     const auto begin = Clock::now();
     hop("publish", fmt::format("\"{}\"  {}", printable(options_.in), printable(text)));
     auto published =
@@ -161,7 +168,7 @@ private:
     if (!message) return false;
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
     latencies_.add(took);
-    if (renderer_.format() == OutputFormat::Json) renderer_.message(*message);
+    if (renderer_.format() != OutputFormat::Text) renderer_.message(*message);
     hop("subscribe",
         fmt::format("\"{}\" #{}  {}  ({})", printable(message->topic), message->sequence_number,
                     printable(message->value.bytes), format_duration(took)));
@@ -173,8 +180,9 @@ private:
                                          topic::Subscription& subscription,
                                          Clock::time_point deadline) {
     while (true) {
-      auto next = subscription.next(context_.stop(), deadline);
+      auto next = subscription.next(give_up_.get_token(), deadline);
       if (context_.stop().stop_requested()) return std::nullopt;
+      if (give_up_.stop_requested()) throw CommandError(refused());
       auto event = value_or_throw(std::move(next));
       if (!event) throw CommandError(not_back());
       auto* message = std::get_if<model::Message>(&*event);
@@ -182,11 +190,18 @@ private:
     }
   }
 
-  Error not_back() {
-    const std::lock_guard lock(mutex_);
+  Error not_back() const {
     return {ErrorKind::Timeout,
-            fmt::format("message {} did not come back on \"{}\" within {}{}",
-                        latencies_.count() + 1, options_.out, format_duration(timeout_), trouble_),
+            fmt::format("message {} did not come back on \"{}\" within {}", latencies_.count() + 1,
+                        options_.out, format_duration(timeout_)),
+            ""};
+  }
+
+  Error refused() {
+    const std::lock_guard lock(mutex_);
+    return {ErrorKind::CheckFailed,
+            fmt::format("message {} did not come back: the webhook answered {}",
+                        latencies_.count() + 1, refusal_),
             ""};
   }
 
@@ -215,7 +230,11 @@ private:
   Service service_;
   Latencies latencies_;
   std::mutex mutex_;
-  std::string trouble_;  // Guarded by mutex_: why the last refused webhook request was refused.
+  std::string refusal_;  // Guarded by mutex_: the webhook's last answer that was not a success.
+  // There is one attempt per message, so after a refusal nothing is left to wait for.
+  std::stop_source give_up_;
+  std::stop_callback<std::function<void()>> stopped_{context_.stop(),
+                                                     [this] { give_up_.request_stop(); }};
 };
 
 }  // namespace

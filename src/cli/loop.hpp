@@ -29,7 +29,7 @@ struct LoopOptions {
 };
 
 // Sends every message round and shows a summary. Throws CommandError: Timeout if one does not come
-// back in time, with the webhook's answer if it was refused there.
+// back in time, CheckFailed with the webhook's answer if it was refused there.
 void run_loop(const LoopOptions& options, Context& context);
 
 }  // namespace topicloop::cli

@@ -22,7 +22,9 @@ void add_output_flags(CLI::App& command, OutputFlags& flags) {
 }
 
 void add_ready_file_flag(CLI::App& command, OutputFlags& flags) {
-  command.add_option("--ready-file", flags.ready_file, "Write this file once ready")
+  command
+      .add_option("--ready-file", flags.ready_file,
+                  "Write this file once ready, remove it at the end")
       ->option_text("FILE");
 }
 

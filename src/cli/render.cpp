@@ -54,6 +54,14 @@ void write_ready_file(const std::string& name, std::string_view content) {
   }
 }
 
+// While the file is there, its command is ready. Pipes and devices stay.
+void remove_ready_file(const std::string& name) {
+  std::error_code ignored;
+  if (!name.empty() && std::filesystem::is_regular_file(name, ignored)) {
+    std::filesystem::remove(name, ignored);
+  }
+}
+
 Json event_fields(const model::WebhookEvent& event) {
   return {{"cache", event.cache},
           {"topic", event.topic},
@@ -68,6 +76,21 @@ Json event_fields(const model::WebhookEvent& event) {
 bool starts_c1_control(std::string_view text, std::size_t at) {
   return text[at] == '\xC2' && at + 1 < text.size() &&
          static_cast<unsigned char>(text[at + 1]) < 0xA0;
+}
+
+std::string describe(const model::Gap& gap) {
+  if (gap.missing.empty()) return "messages may be missing; which, nobody can say";
+  std::string text;
+  for (const auto& range : gap.missing) {
+    if (!text.empty()) text += "; ";
+    text += range.last
+                ? fmt::format("messages {} to {} are not available", range.first, *range.last)
+                : fmt::format(
+                      "the numbering started over; messages from {} on of page {} "
+                      "are not available, if there were any",
+                      range.first, range.sequence_page);
+  }
+  return text;
 }
 
 }  // namespace
@@ -88,7 +111,13 @@ std::string printable(std::string_view text) {
 }
 
 Renderer::Renderer(Context& context, const OutputFlags& flags)
-    : context_(context), flags_(flags), color_(wants_color(context, flags)) {}
+    : context_(context), flags_(flags), color_(wants_color(context, flags)) {
+  remove_ready_file(flags_.ready_file);
+}
+
+Renderer::~Renderer() {
+  if (is_ready_) remove_ready_file(flags_.ready_file);
+}
 
 void Renderer::write(std::string_view bytes) {
   auto& out = context_.streams.out;
@@ -130,9 +159,11 @@ void Renderer::ready(std::string_view what, std::string_view where, std::string_
   if (flags_.format == OutputFormat::Json) {
     record({{"type", "ready"}, {"what", what}, {"where", where}});
   }
-  note(fmt::format("{} {}", what, where));
-  if (!hints.empty()) note(hints);
-  if (!flags_.ready_file.empty()) write_ready_file(flags_.ready_file, where);
+  note(fmt::format("{} {}", what, printable(where)));
+  if (!hints.empty()) note(printable(hints));
+  if (flags_.ready_file.empty()) return;
+  write_ready_file(flags_.ready_file, where);
+  is_ready_ = true;
 }
 
 void Renderer::published(const std::string& cache, const std::string& topic, std::size_t bytes) {
@@ -173,18 +204,25 @@ void Renderer::message(const model::Message& message) {
   }
 }
 
-void Renderer::gap(const model::Discontinuity& gap, const std::string& cache,
-                   const std::string& topic) {
+void Renderer::gap(const model::Gap& gap) {
   if (flags_.format == OutputFormat::Json) {
-    record({{"type", "gap"},
-            {"cache", cache},
-            {"topic", topic},
-            {"last_topic_sequence", gap.last_topic_sequence},
-            {"new_topic_sequence", gap.new_topic_sequence},
-            {"new_sequence_page", gap.new_sequence_page}});
+    Json missing = Json::array();
+    for (const auto& range : gap.missing) {
+      missing.push_back({{"sequence_page", range.sequence_page},
+                         {"first", range.first},
+                         {"last", range.last ? Json(*range.last) : Json()}});
+    }
+    record({{"type", "gap"}, {"cache", gap.cache}, {"topic", gap.topic}, {"missing", missing}});
   }
-  warning(fmt::format("gap on \"{}\": messages {} to {} are not available", printable(topic),
-                      gap.last_topic_sequence, gap.new_topic_sequence));
+  warning(fmt::format("gap on \"{}\": {}", printable(gap.topic), describe(gap)));
+}
+
+void Renderer::heartbeat(const std::string& cache, const std::string& topic) {
+  if (flags_.format == OutputFormat::Json) {
+    record({{"type", "heartbeat"}, {"cache", cache}, {"topic", topic}, {"at", to_rfc3339(now())}});
+  } else {
+    note(dim(fmt::format("{} {} heartbeat", to_time_of_day(now()), printable(topic))));
+  }
 }
 
 void Renderer::exchange(const webhook::Exchange& exchange) {
@@ -256,8 +294,7 @@ void Renderer::show(const broker::DeliveriesLost& lost) {
             {"webhook", lost.webhook.id.name},
             {"cache", lost.webhook.id.cache},
             {"topic", lost.webhook.topic},
-            {"last_topic_sequence", lost.first},
-            {"new_topic_sequence", lost.last},
+            {"missing", Json::array({{{"first", lost.first}, {"last", lost.last}}})},
             {"reason", lost.reason}});
   }
   warning(fmt::format("webhook \"{}\": messages {} to {} of \"{}\" were not delivered: {}",

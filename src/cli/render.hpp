@@ -24,7 +24,11 @@ namespace topicloop::cli {
 
 class Renderer {
 public:
+  // Removes a ready file that is left from before.
   Renderer(Context& context, const OutputFlags& flags);
+  Renderer(const Renderer&) = delete;
+  Renderer& operator=(const Renderer&) = delete;
+  ~Renderer();  // Removes the ready file.
 
   // The command does its job from now on; `where` is what it is ready at. Also writes the ready
   // file. In text this is a banner on stderr, with `hints` below it.
@@ -32,7 +36,8 @@ public:
 
   void published(const std::string& cache, const std::string& topic, std::size_t bytes);
   void message(const model::Message& message);
-  void gap(const model::Discontinuity& gap, const std::string& cache, const std::string& topic);
+  void gap(const model::Gap& gap);
+  void heartbeat(const std::string& cache, const std::string& topic);
   void exchange(const webhook::Exchange& exchange);
   void delivery(const broker::DeliveryReport& report);
   // A line of progress: text only.
@@ -60,7 +65,8 @@ private:
   Context& context_;
   const OutputFlags flags_;
   const bool color_;
-  std::mutex mutex_;  // Guards both streams.
+  bool is_ready_ = false;  // And a file says so.
+  std::mutex mutex_;       // Guards both streams.
 };
 
 // `text` with control characters, and bytes that are not UTF-8, as \xNN: safe to show.

@@ -3,12 +3,11 @@
 
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/line_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 namespace topicloop::cli {
 
@@ -17,26 +16,23 @@ namespace {
 constexpr const char* k_secret_variable = "TOPICLOOP_WEBHOOK_SECRET";
 
 // The secret is the file's content without the line end an editor puts there.
-std::string read_secret_file(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  std::string secret = content.str();
+std::string read_secret_file(const std::string& name, const std::stop_token& stop) {
+  std::string secret = value_or_throw(read_file(name, stop)).value_or("");
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
     secret.pop_back();
-  if (!file.is_open() || is_blank(secret)) {
-    throw CommandError(
-        {ErrorKind::BadInput, fmt::format("no webhook secret can be read from {}", name), ""});
+  if (is_blank(secret) && !stop.stop_requested()) {
+    throw CommandError({ErrorKind::BadInput, fmt::format("{} holds no webhook secret", name), ""});
   }
   return secret;
 }
 
 }  // namespace
 
-std::vector<std::string> given_secrets(const std::vector<std::string>& files) {
+std::vector<std::string> given_secrets(const std::vector<std::string>& files,
+                                       const std::stop_token& stop) {
   std::vector<std::string> secrets;
   for (const auto& file : files)
-    secrets.push_back(read_secret_file(file));
+    secrets.push_back(read_secret_file(file, stop));
   const char* variable = std::getenv(k_secret_variable);
   if (variable != nullptr && *variable != '\0') secrets.emplace_back(variable);
   return secrets;

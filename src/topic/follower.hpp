@@ -46,6 +46,8 @@ public:
   Result<std::optional<FollowerEvent>> next(std::stop_token stop,
                                             Deadline deadline = Deadline::max());
 
+  const std::string& topic() const { return topic_; }
+
 private:
   Follower(Client client, std::string cache, std::string topic, Resume resume,
            Subscription subscription);

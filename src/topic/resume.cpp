@@ -53,6 +53,11 @@ std::optional<model::Gap> Resume::take_discontinuity(const model::Discontinuity&
   // expected but its predecessor no repetition.
   const std::uint64_t next = discontinuity.new_topic_sequence + 1;
   auto gap = gap_before(next, discontinuity.new_sequence_page);
+  const bool same_page = page_ == 0 || page_ == discontinuity.new_sequence_page;
+  // The service has not come as far as we have, or were told to begin: some other life of the
+  // topic.
+  if (same_page && next < expected_)
+    gap = model::Gap{.cache = cache_, .topic = topic_, .missing = {}};
   page_ = discontinuity.new_sequence_page;
   lowest_ = discontinuity.new_topic_sequence;
   expected_ = next;

@@ -4,6 +4,7 @@
 #include "base/address.hpp"
 #include "wire/byte_buffer.hpp"
 #include "wire/grpc_setup.hpp"
+#include "wire/methods.hpp"
 #include "wire/status.hpp"
 
 #include <fmt/format.h>
@@ -96,18 +97,34 @@ Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {
   const auto give_up = std::chrono::steady_clock::now() + options_.wait;
   while (!topics_.channel->WaitForConnected(std::chrono::system_clock::now() + k_wait_slice)) {
     if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "stopped", ""};
-    if (std::chrono::steady_clock::now() >= give_up) {
-      return wire::unreachable(topics_.endpoint,
-                               fmt::format("no connection within {} ms", options_.wait.count()));
-    }
+    if (std::chrono::steady_clock::now() >= give_up) return why_unreachable(stop);
   }
   return {};
 }
 
+// A call fails at once with the reason the last attempt to connect failed for, if one has failed.
+Result<void> Rpc::why_unreachable(const std::stop_token& stop) const {
+  const auto answer =
+      call(Host::Topics, wire::k_ping, "", stop, std::chrono::system_clock::now() + k_wait_slice);
+  if (answer) return {};
+  if (answer.error().kind == ErrorKind::DeadlineExceeded) {
+    return wire::unreachable(topics_.endpoint, "no connection in the time given");
+  }
+  // Whoever answers at all is there; what it says is for the calls that follow.
+  return answer.error().kind == ErrorKind::Unavailable ? Result<void>(answer.error())
+                                                       : Result<void>();
+}
+
 Result<std::string> Rpc::call(Host host, std::string_view method, std::string request,
                               std::stop_token stop) const {
+  return call(host, method, std::move(request), std::move(stop), deadline());
+}
+
+Result<std::string> Rpc::call(Host host, std::string_view method, std::string request,
+                              std::stop_token stop,
+                              std::chrono::system_clock::time_point deadline) const {
   const auto context = make_context();
-  context->set_deadline(deadline());
+  context->set_deadline(deadline);
   const std::stop_callback cancel(stop, [&] { context->TryCancel(); });
 
   grpc::CompletionQueue queue;

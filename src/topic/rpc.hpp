@@ -49,6 +49,10 @@ private:
   explicit Rpc(ConnectionOptions options) : options_(std::move(options)) {}
   Result<void> open_channels();
   Result<void> wait_until_connected(const std::stop_token& stop) const;
+  Result<void> why_unreachable(const std::stop_token& stop) const;
+  Result<std::string> call(Host host, std::string_view method, std::string request,
+                           std::stop_token stop,
+                           std::chrono::system_clock::time_point deadline) const;
   const Side& side(Host host) const { return host == Host::Control ? control_ : topics_; }
 
   ConnectionOptions options_;

@@ -43,6 +43,7 @@ StatusCode code_of(ErrorKind kind) {
     case ErrorKind::LimitExceeded:
       return StatusCode::RESOURCE_EXHAUSTED;
     case ErrorKind::CheckFailed:
+    case ErrorKind::GapSeen:
     case ErrorKind::FailedPrecondition:
       return StatusCode::FAILED_PRECONDITION;
     case ErrorKind::Unimplemented:

@@ -17,7 +17,7 @@ topic   | base model wire                         | fmt grpc                    
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json                           |
 broker  | base model wire webhook                 | fmt grpc stubs httplib             | grpc stubs
-cli     | base model topic webhook capture broker | fmt cli11 json                     | json_fwd
+cli     | base model topic webhook capture broker | fmt cli11 json re2                 | json_fwd
 main    | cli                                     |                                    |
 '
 
@@ -35,6 +35,7 @@ icu      ^unicode/
 json_fwd ^nlohmann/json_fwd\.hpp$
 json     ^nlohmann/
 cli11    ^CLI/
+re2      ^re2/
 std      ^[a-z_]+$
 posix    ^((sys|net|netinet|arpa)/)?[a-z_]+\.h$
 '
