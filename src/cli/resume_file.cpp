@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/resume_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace topicloop::cli {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr int k_version = 1;
+
+Error bad_file(const std::string& path, std::string_view reason) {
+  return {ErrorKind::BadInput, fmt::format("resume file {}: {}", path, reason), ""};
+}
+
+// Nothing if `record` is not a position.
+std::optional<model::ResumePoint> point_of(const Json& record) {
+  const auto number = record.find("sequence_number");
+  const auto page = record.find("sequence_page");
+  if (number == record.end() || page == record.end() || !number->is_number_unsigned() ||
+      !page->is_number_unsigned()) {
+    return std::nullopt;
+  }
+  return model::ResumePoint{number->get<std::uint64_t>(), page->get<std::uint64_t>()};
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd, content.data(), content.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<ResumeFile> ResumeFile::open(const std::string& path) {
+  ResumeFile file(path);
+  if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return file;
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  if (!stream.is_open()) return bad_file(path, std::strerror(errno));
+
+  const Json json = Json::parse(content.str(), nullptr, false);
+  if (!json.is_object() || !json.contains("positions") || !json["positions"].is_array()) {
+    return bad_file(path, "this is not one of topicloop's");
+  }
+  if (json.value("v", Json()) != k_version) {
+    return bad_file(path, "its format is one that this version of topicloop does not know");
+  }
+  for (const auto& record : json["positions"]) {
+    const auto point = point_of(record);
+    if (!point || !record.contains("cache") || !record["cache"].is_string() ||
+        !record.contains("topic") || !record["topic"].is_string()) {
+      return bad_file(path, fmt::format("{} is not a position", record.dump()));
+    }
+    file.positions_[{record["cache"], record["topic"]}] = *point;
+  }
+  return file;
+}
+
+std::optional<model::ResumePoint> ResumeFile::position(const std::string& cache,
+                                                       const std::string& topic) const {
+  const auto found = positions_.find({cache, topic});
+  if (found == positions_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<void> ResumeFile::set(const std::string& cache, const std::string& topic,
+                             const model::ResumePoint& next) {
+  positions_[{cache, topic}] = next;
+  return write();
+}
+
+Result<void> ResumeFile::write() const {
+  Json json{{"v", k_version}, {"positions", Json::array()}};
+  for (const auto& [name, point] : positions_) {
+    json["positions"].push_back({{"cache", name.first},
+                                 {"topic", name.second},
+                                 {"sequence_number", point.sequence_number},
+                                 {"sequence_page", point.sequence_page}});
+  }
+  const std::string temporary = path_ + ".tmp";
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return bad_file(path_, std::strerror(errno));
+  const bool written = write_all(fd, json.dump() + "\n");
+  const int failure = errno;
+  ::close(fd);
+  if (!written) return bad_file(path_, std::strerror(failure));
+  if (std::rename(temporary.c_str(), path_.c_str()) != 0) {
+    return bad_file(path_, std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace topicloop::cli

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/subscribing.hpp"
+
+#include "cli/duration.hpp"
+#include "cli/render.hpp"
+#include "cli/resume_file.hpp"
+#include "topic/follower.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+
+namespace topicloop::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+model::ResumePoint parse_from(const std::string& text) {
+  model::ResumePoint resume;
+  if (text.empty()) return resume;
+  if (text == "beginning") return {.sequence_number = 1, .sequence_page = 0};
+  const auto [end, failure] =
+      std::from_chars(text.data(), text.data() + text.size(), resume.sequence_number);
+  if (failure != std::errc() || end != text.data() + text.size() || resume.sequence_number == 0) {
+    throw CommandError(
+        {ErrorKind::Usage,
+         fmt::format("--from {}: expected a sequence number from 1 or \"beginning\"", text), ""});
+  }
+  return resume;
+}
+
+std::unique_ptr<const RE2> parse_match(const std::string& text) {
+  if (text.empty()) return nullptr;
+  auto expression = std::make_unique<const RE2>(text, RE2::Quiet);
+  if (!expression->ok()) {
+    throw CommandError(
+        {ErrorKind::Usage, fmt::format("--match {}: {}", text, expression->error()), ""});
+  }
+  return expression;
+}
+
+// How long from now; nothing if no duration was given.
+std::optional<std::chrono::milliseconds> parse_limit(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return value_or_throw(parse_duration(text));
+}
+
+class Subscribing {
+public:
+  Subscribing(const SubscribeOptions& options, Context& context)
+      : options_(options),
+        context_(context),
+        from_(parse_from(options.from)),
+        match_(parse_match(options.match)),
+        timeout_(parse_limit(options.timeout)),
+        idle_timeout_(parse_limit(options.idle_timeout)),
+        cache_(cache_name(options.connection)),
+        renderer_(context, options.output) {
+    if (!options.resume_file.empty()) {
+      resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file)));
+    }
+  }
+
+  void run() {
+    const auto begin = Clock::now();
+    auto followers = open_followers();
+    renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
+    last_shown_ = Clock::now();
+    {
+      std::vector<std::jthread> threads;
+      for (auto& follower : followers)
+        threads.emplace_back([this, &follower] { follow(follower); });
+      wait_for_end(begin);
+      end_.request_stop();
+    }
+    if (failure_ && !context_.stop().stop_requested()) throw CommandError(*failure_);
+  }
+
+private:
+  static std::vector<std::string> quoted(std::vector<std::string> names) {
+    for (auto& name : names)
+      name = fmt::format("\"{}\"", name);
+    return names;
+  }
+
+  std::vector<topic::Follower> open_followers() {
+    ConnectionFlags connection = options_.connection;
+    if (timeout_ && *timeout_ < value_or_throw(parse_duration(connection.connect_timeout))) {
+      connection.connect_timeout = options_.timeout;
+    }
+    const auto client = connect(connection, context_);
+    std::vector<topic::Follower> followers;
+    for (const auto& name : options_.topics) {
+      auto start = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
+      followers.push_back(value_or_throw(
+          topic::Follower::open(client, cache_, name, start.value_or(from_), context_.stop())));
+    }
+    return followers;
+  }
+
+  // Runs on the topic's own thread. What it throws ends the command as it would on any other.
+  void follow(topic::Follower& follower) {
+    while (true) {
+      auto next = follower.next(end_.get_token());
+      const std::lock_guard lock(mutex_);
+      if (end_.stop_requested()) return;
+      if (!next) return fail(next.error());
+      try {
+        std::visit([&](const auto& event) { show(follower.topic(), event); }, **next);
+      } catch (const CommandError& error) {
+        return fail(error.error());
+      }
+      if (end_.stop_requested()) return;
+    }
+  }
+
+  void fail(const Error& error) {
+    if (!failure_) failure_ = error;
+    finish();
+  }
+
+  void finish() {
+    end_.request_stop();
+    changed_.notify_all();
+  }
+
+  void show(const std::string&, const model::Message& message) {
+    if (!match_ || RE2::PartialMatch(message.value.bytes, *match_)) {
+      renderer_.message(message);
+      last_shown_ = Clock::now();
+      // Gaps, heartbeats and messages that do not match do not use up --count.
+      if (++shown_ == options_.count) finish();
+    }
+    if (!resume_file_ || !context_.streams.out) return;
+    value_or_throw(resume_file_->set(message.cache, message.topic,
+                                     {message.sequence_number + 1, message.sequence_page}));
+  }
+
+  void show(const std::string&, const model::Gap& gap) {
+    renderer_.gap(gap);
+    if (!options_.fail_on_gap) return;
+    throw CommandError({ErrorKind::GapSeen,
+                        fmt::format("a gap on \"{}\", and --fail-on-gap is set", gap.topic), ""});
+  }
+
+  void show(const std::string& topic, const model::Heartbeat&) {
+    const auto& wanted = options_.show;
+    if (std::find(wanted.begin(), wanted.end(), "heartbeats") != wanted.end()) {
+      renderer_.heartbeat(cache_, topic);
+    }
+  }
+
+  void show(const std::string&, const topic::Interrupted& interrupted) {
+    // Said once for all topics, as one service is behind them.
+    if (interrupted_++ == 0) {
+      renderer_.warning(fmt::format("{}; trying again", interrupted.reason.message));
+    }
+  }
+
+  void show(const std::string&, const topic::Resumed&) {
+    if (--interrupted_ == 0) renderer_.warning("subscribed again");
+  }
+
+  // Returns once the count is reached, a topic failed, the user stopped or a time ran out.
+  void wait_for_end(Clock::time_point begin) {
+    std::unique_lock lock(mutex_);
+    while (!end_.stop_requested()) {
+      const auto deadline = timeout_ ? begin + *timeout_ : Clock::time_point::max();
+      const auto idle = idle_timeout_ ? last_shown_ + *idle_timeout_ : Clock::time_point::max();
+      const auto now = Clock::now();
+      if (now >= deadline) return fail(ran_out("--timeout", options_.timeout));
+      if (now >= idle) return fail(ran_out("--idle-timeout", options_.idle_timeout));
+      changed_.wait_until(lock, end_.get_token(), std::min(deadline, idle), [] { return false; });
+    }
+  }
+
+  Error ran_out(std::string_view flag, const std::string& value) const {
+    return {ErrorKind::Timeout,
+            fmt::format("{} {} ran out after {} {}", flag, value, shown_,
+                        shown_ == 1 ? "message" : "messages"),
+            ""};
+  }
+
+  const SubscribeOptions& options_;
+  Context& context_;
+  const model::ResumePoint from_;
+  const std::unique_ptr<const RE2> match_;
+  const std::optional<std::chrono::milliseconds> timeout_;
+  const std::optional<std::chrono::milliseconds> idle_timeout_;
+  const std::string cache_;
+  Renderer renderer_;
+
+  std::stop_source end_;
+  std::stop_callback<std::function<void()>> stopped_{context_.stop(),
+                                                     [this] { end_.request_stop(); }};
+
+  std::mutex mutex_;  // Guards what follows, and makes one event at a time be shown.
+  std::condition_variable_any changed_;
+  std::optional<ResumeFile> resume_file_;
+  std::optional<Error> failure_;
+  std::uint64_t shown_ = 0;
+  std::size_t interrupted_ = 0;  // Topics whose stream is broken.
+  Clock::time_point last_shown_;
+};
+
+}  // namespace
+
+void run_subscribe(const SubscribeOptions& options, Context& context) {
+  Subscribing(options, context).run();
+}
+
+}  // namespace topicloop::cli
