@@ -29,9 +29,14 @@ KeptWebhook to_webhook(const Json& json) {
           .secret = json.at("secret").get<std::string>()};
 }
 
+// get() would take true for 1 and cut 1.5 off; 0 is out of range anyway.
+std::uint64_t to_page(const Json& json) {
+  return json.is_number_unsigned() ? json.get<std::uint64_t>() : 0;
+}
+
 KeptState to_state(const Json& json) {
   KeptState state;
-  state.next_page = json.at("next_sequence_page").get<std::uint64_t>();
+  state.next_page = to_page(json.at("next_sequence_page"));
   state.caches = json.at("caches").get<std::set<std::string>>();
   for (const Json& item : json.at("webhooks")) {
     KeptWebhook webhook = to_webhook(item);
@@ -43,7 +48,8 @@ KeptState to_state(const Json& json) {
 
 Result<void> check(const KeptState& state) {
   if (state.next_page == 0 || state.next_page >= k_page_limit) {
-    return damaged(fmt::format("\"next_sequence_page\" {} is out of range", state.next_page));
+    return damaged(
+        fmt::format("\"next_sequence_page\" is not a whole number from 1 to {}", k_page_limit - 1));
   }
   for (const auto& [id, webhook] : state.webhooks) {
     if (!state.caches.contains(id.cache)) {
