@@ -24,14 +24,16 @@ async function subscribe_all(t, client) {
 
 test('2000 subscriptions on one topic all get a message, and so do the next 2000', async (t) => {
   const service = await serve_topics(t);
-  const client = topic_client(service, { stream_connections: connections });
-  const publisher = topic_client(service);
+  const options = { timeout_ms: 170_000, busy: true };
+  const client = topic_client(service, { ...options, stream_connections: connections });
+  const publisher = topic_client(service, options);
 
   const first = await subscribe_all(t, client);
   await publish(publisher, cache, 'topic', 'first');
   for (const one of first) assert.deepEqual(await values_of(one, 1), ['first']);
 
   first.forEach((one) => one.unsubscribe());
+  for (const one of first) await one.ends.count(1, 'ends');
   const second = await subscribe_all(t, client);
   await publish(publisher, cache, 'topic', 'second');
   for (const one of second) assert.deepEqual(await values_of(one, 1), ['second']);
