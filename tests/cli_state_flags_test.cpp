@@ -74,6 +74,14 @@ TEST_CASE("serve-topics refuses a state file of the future with 3") {
   CHECK(contains(outcome.err, "version 7"));
 }
 
+TEST_CASE("serve-topics ends with 3 if it cannot write where it is to keep its state") {
+  const TempDirectory parent;
+  std::filesystem::create_directory(parent.file("state.json.new"));
+  const Outcome outcome = run_command(serve(parent.path()));
+  CHECK(outcome.exit_code == 3);
+  CHECK(contains(outcome.err, parent.file("state.json")));
+}
+
 TEST_CASE("a --state that names nothing is a usage error") {
   const Outcome outcome = run_command(serve(""));
   CHECK(outcome.exit_code == 2);

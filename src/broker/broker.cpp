@@ -141,7 +141,7 @@ Result<void> Broker::Impl::make_caches() {
     state.caches.insert(caches_at_start.begin(), caches_at_start.end());
     state.next_page = registry.next_page();
   });
-  if (!kept) return kept;
+  if (!kept) return Error{ErrorKind::BadInput, kept.error().message, ""};
   registry.keep_in(*store);
   return {};
 }

@@ -35,7 +35,8 @@ public:
   const KeptState& state() const { return state_; }
 
   // Edits the state and writes it down. If that fails (ServiceFailed) the state is what it was
-  // before; the caller must then not make the change either.
+  // before, and the caller must not make the change either; at worst, if only the last sync failed,
+  // the file has it until the next change.
   Result<void> change(const Edit& edit);
 
 private:

@@ -17,9 +17,8 @@ const warm_up = 200;  // What the first subscriptions cost once and for all is n
 // A _SubscriptionRequest in its gRPC frame.
 function request_for(topic) {
   const cache = 'default-cache';
-  const message = Buffer.from(
-    `\x0a${String.fromCharCode(cache.length)}${cache}\x12${String.fromCharCode(topic.length)}${topic}`,
-  );
+  const field = (tag, text) => tag + String.fromCharCode(text.length) + text;
+  const message = Buffer.from(field('\x0a', cache) + field('\x12', topic));
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   return Buffer.concat([head, message]);

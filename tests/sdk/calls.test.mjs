@@ -133,7 +133,7 @@ test('what asks for a webhook or a cache that does not exist is told NOT_FOUND',
   }
 });
 
-test('webhooks are listed each for its own cache, and secrets name what they belong to', async (t) => {
+test('webhooks are listed each for its own cache, and so are their secrets', async (t) => {
   const client = topic_client(await serve_topics(t, '--cache', 'one', '--cache', 'two'));
   for (const [where, name] of [['one', 'b'], ['one', 'a'], ['two', 'a']]) {
     const target = { topicName: `topic ${name}`, destination: `http://127.0.0.1:9/${where}` };

@@ -40,7 +40,7 @@ test('2000 subscriptions on one topic all get a message, and so do the next 2000
   for (const one of first) assert.deepEqual(one.items.entries.length, 1);
 });
 
-test('one connection carries 1000 streams and takes new ones as soon as old ones end', async (t) => {
+test('one connection carries 1000 streams, and new ones when old ones end', async (t) => {
   const service = await serve_topics(t);
   const client = await RawClient.connect(t, service);
   for (let round = 0; round < 3; ++round) {
