@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What no well-behaved client sends, on the real port.
+#include "support/raw_call.hpp"
 #include "support/service.hpp"
-#include "wire/byte_buffer.hpp"
 #include "wire/methods.hpp"
 #include "wire/pubsub.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
 
 using namespace topicloop;
 using namespace topicloop::test;
@@ -15,20 +13,7 @@ using namespace topicloop::test;
 namespace {
 
 grpc::Status call(const Service& service, std::string_view method, std::string request) {
-  grpc::GenericStub stub(
-      grpc::CreateChannel(service.broker.endpoint(), grpc::InsecureChannelCredentials()));
-  grpc::ClientContext context;  // No authorization at all.
-  grpc::CompletionQueue queue;
-  grpc::ByteBuffer answer;
-  grpc::Status status;
-  const auto reader = stub.PrepareUnaryCall(&context, std::string(method),
-                                            wire::to_byte_buffer(std::move(request)), &queue);
-  reader->StartCall();
-  reader->Finish(&answer, &status, nullptr);
-  void* tag = nullptr;
-  bool ok = false;
-  queue.Next(&tag, &ok);
-  return status;
+  return raw_call(service.broker.endpoint(), method, std::move(request));
 }
 
 }  // namespace

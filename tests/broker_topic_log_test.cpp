@@ -120,6 +120,15 @@ TEST_CASE("a reader that falls off the ring is told what it lost and goes on") {
   CHECK(read_all(log, cursor) == Seen{"8"});
 }
 
+TEST_CASE("a loss that grows before it is read is one discontinuity with its bounds of then") {
+  TopicLog log = log_with(3, 2);
+  Cursor other_page = log.attach({42, k_page - 1});
+  Cursor never_given_out = log.attach({9, k_page});
+  append(log, 4);
+  CHECK(read_all(log, other_page) == Seen{"lost 42-5", "6", "7"});
+  CHECK(read_all(log, never_given_out) == Seen{"lost 9-5", "6", "7"});
+}
+
 TEST_CASE("retention by bytes drops the oldest but never the newest") {
   TopicLog log(k_page, {.messages = 100, .bytes = 10});
   log.append(SystemTime{}, std::make_shared<const std::string>(4, 'a'));

@@ -5,6 +5,7 @@
 #include "broker/control_methods.hpp"
 #include "broker/listen_check.hpp"
 #include "broker/pubsub_calls.hpp"
+#include "broker/state_store.hpp"
 #include "broker/webhooks.hpp"
 #include "wire/grpc_setup.hpp"
 
@@ -12,8 +13,10 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -24,9 +27,18 @@ namespace {
 // What SDKs send at most (Node's channel option); gRPC's own default is 4 MiB.
 constexpr int k_max_message_bytes = 10'486'000;
 
-// A page must be new after every restart and below 2^53; the time in milliseconds is both.
-std::uint64_t first_page() {
-  return static_cast<std::uint64_t>(to_epoch_ms(std::chrono::system_clock::now()));
+// A page must be new after every restart and below 2^53; the time in milliseconds is both, unless
+// the clock was set back: what was kept knows better.
+std::uint64_t first_page(const std::optional<StateStore>& store) {
+  const auto now = static_cast<std::uint64_t>(to_epoch_ms(std::chrono::system_clock::now()));
+  return store ? std::max(now, store->state().next_page) : now;
+}
+
+Result<std::optional<StateStore>> open_store(const BrokerOptions& options) {
+  if (options.state_directory.empty()) return std::optional<StateStore>();
+  auto store = StateStore::open(options.state_directory, options.on_state_failure);
+  if (!store) return std::move(store).error();
+  return std::optional<StateStore>(*std::move(store));
 }
 
 void configure(grpc::ServerBuilder& builder) {
@@ -46,15 +58,21 @@ void configure(grpc::ServerBuilder& builder) {
 }  // namespace
 
 struct Broker::Impl {
-  explicit Impl(BrokerOptions given)
-      : options(std::move(given)), registry(first_page(), options.retention) {}
+  Impl(BrokerOptions given, std::optional<StateStore> opened)
+      : options(std::move(given)),
+        store(std::move(opened)),
+        registry(first_page(store), options.retention) {}
 
   Result<void> start();
+  Result<void> make_caches();
+  Result<void> restore_webhooks();
   void stop();
 
   std::mutex stopping;  // Several threads may stop; each returns when it is done.
   BrokerOptions options;
   std::string endpoint;
+  std::vector<std::string> caches_at_start;
+  std::optional<StateStore> store;
   PubsubService pubsub_service;
   grpc::AsyncGenericService generic_service;
   Registry registry;
@@ -71,13 +89,8 @@ struct Broker::Impl {
 Result<void> Broker::Impl::start() {
   auto address = parse_address(options.address);
   if (!address) return std::move(address).error();
-  for (const auto& cache : options.caches) {
-    if (auto made = registry.create_cache(cache);
-        !made && made.error().kind != ErrorKind::AlreadyExists) {
-      return std::move(made).error();
-    }
-  }
   if (auto free = check_listen(*address); !free) return std::move(free).error();
+  if (auto made = make_caches(); !made) return made;
 
   wire::set_up_grpc();
   grpc::ServerBuilder builder;
@@ -90,6 +103,7 @@ Result<void> Broker::Impl::start() {
   webhooks = std::make_unique<Webhooks>(
       registry, *loop, WebhookOptions{options.webhook_concurrency, options.webhook_timeout},
       options.on_delivery);
+  if (auto restored = restore_webhooks(); !restored) return restored;
   server = builder.BuildAndStart();
   if (!server) {
     return Error{ErrorKind::Unavailable, fmt::format("cannot listen on {}", address->to_string()),
@@ -105,6 +119,45 @@ Result<void> Broker::Impl::start() {
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);
   thread = std::thread([this] { loop->run(); });
+  return {};
+}
+
+Result<void> Broker::Impl::make_caches() {
+  std::vector<std::string> names = options.caches;
+  const auto& more = store && !store->is_new()
+                         ? std::vector(store->state().caches.begin(), store->state().caches.end())
+                         : options.first_caches;
+  names.insert(names.end(), more.begin(), more.end());
+  for (const auto& name : names) {
+    if (auto made = registry.create_cache(name);
+        !made && made.error().kind != ErrorKind::AlreadyExists) {
+      return made;
+    }
+  }
+  caches_at_start = registry.cache_names();
+  if (!store) return {};
+  // Also the pages just given out: the next service must not give them out again.
+  auto kept = store->change([&](KeptState& state) {
+    state.caches.insert(caches_at_start.begin(), caches_at_start.end());
+    state.next_page = registry.next_page();
+  });
+  if (!kept) return Error{ErrorKind::BadInput, kept.error().message, ""};
+  registry.keep_in(*store);
+  return {};
+}
+
+Result<void> Broker::Impl::restore_webhooks() {
+  if (!store) return {};
+  for (const auto& [id, kept] : store->state().webhooks) {
+    if (auto restored = webhooks->restore(kept); !restored) {
+      return Error{
+          ErrorKind::BadInput,
+          fmt::format("webhook \"{}\" of cache \"{}\", kept in {}, cannot be used: {}", id.name,
+                      id.cache, options.state_directory, restored.error().message),
+          ""};
+    }
+  }
+  webhooks->keep_in(*store);
   return {};
 }
 
@@ -143,7 +196,9 @@ void Broker::Impl::stop() {
 }
 
 Result<Broker> Broker::start(BrokerOptions options) {
-  Broker broker(std::make_unique<Impl>(std::move(options)));
+  auto store = open_store(options);
+  if (!store) return std::move(store).error();
+  Broker broker(std::make_unique<Impl>(std::move(options), *std::move(store)));
   if (auto started = broker.impl_->start(); !started) return std::move(started).error();
   return broker;
 }
@@ -163,6 +218,10 @@ Broker::~Broker() {
 
 const std::string& Broker::endpoint() const {
   return impl_->endpoint;
+}
+
+const std::vector<std::string>& Broker::caches() const {
+  return impl_->caches_at_start;
 }
 
 void Broker::stop() {

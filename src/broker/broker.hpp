@@ -12,6 +12,7 @@
 #include "broker/topic_log.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,13 @@ namespace topicloop::broker {
 struct BrokerOptions {
   std::string address = "127.0.0.1:0";  // HOST:PORT (port 0: pick a free one) or unix:PATH.
   std::vector<std::string> caches = {"default-cache"};  // Made at start.
-  Retention retention;                                  // Per topic, for resume.
+  std::vector<std::string> first_caches;                // Made only if there is no state yet.
+  // Caches, webhooks and secrets are kept here across restarts (StateStore); empty: nothing is.
+  std::string state_directory;
+  // A change that could not be kept, the first of each series: the caller was refused it. Called on
+  // the broker's thread: must not block or throw.
+  std::function<void(const Error&)> on_state_failure;
+  Retention retention;                   // Per topic, for resume.
   std::size_t webhook_concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
   std::chrono::milliseconds webhook_timeout{5'000};
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
@@ -31,8 +38,8 @@ struct BrokerOptions {
 
 class Broker {
 public:
-  // Serving when it returns. Fails with Usage for a bad address and Unavailable if the address
-  // cannot be listened on.
+  // Serving when it returns. Fails with Usage for a bad address, Unavailable if the address cannot
+  // be listened on, and as StateStore::open() does.
   static Result<Broker> start(BrokerOptions options);
 
   Broker(Broker&&) noexcept;
@@ -41,6 +48,8 @@ public:
 
   // The address clients connect to, with the port actually bound.
   const std::string& endpoint() const;
+  // Those it started with, in order.
+  const std::vector<std::string>& caches() const;
 
   // Ends open subscriptions as UNAVAILABLE, waits a little for webhook deliveries under way and
   // stops serving. Further calls do nothing.

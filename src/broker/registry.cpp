@@ -100,6 +100,11 @@ Result<void> Registry::create_cache(const std::string& name) {
   if (caches_.contains(name)) {
     return Error{ErrorKind::AlreadyExists, fmt::format("cache \"{}\" already exists", name), ""};
   }
+  auto kept = keep([&](KeptState& state) {
+    state.caches.insert(name);
+    state.next_page = next_page_ + 1;
+  });
+  if (!kept) return kept;
   caches_.emplace(name,
                   std::make_unique<Cache>(Cache{.sequence_page = next_page_++, .topics = {}}));
   return {};
@@ -108,6 +113,11 @@ Result<void> Registry::create_cache(const std::string& name) {
 Result<void> Registry::delete_cache(const std::string& name) {
   const auto found = caches_.find(name);
   if (found == caches_.end()) return cache_not_found(name);
+  auto kept = keep([&](KeptState& state) {
+    state.caches.erase(name);
+    std::erase_if(state.webhooks, [&](const auto& item) { return item.first.cache == name; });
+  });
+  if (!kept) return kept;
   const auto cache = std::move(found->second);
   caches_.erase(found);
   cache->end_readers(cache_not_found(name));
@@ -166,6 +176,11 @@ void Registry::close(const Error& reason) {
   closed_ = reason;
   for (const auto& [name, cache] : caches_)
     cache->end_readers(reason);
+}
+
+Result<void> Registry::keep(const StateStore::Edit& edit) {
+  if (store_ == nullptr) return {};
+  return store_->change(edit);
 }
 
 Result<Registry::Cache*> Registry::find_cache(const std::string& name) const {

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "broker/state_store.hpp"
 #include "broker/topic_log.hpp"
 #include "model/message.hpp"
 
@@ -68,11 +69,17 @@ public:
   Registry& operator=(const Registry&) = delete;
   ~Registry();
 
+  // From now on every change is kept there before it is made; the caches there are now must be kept
+  // already. `store` must outlive the registry.
+  void keep_in(StateStore& store) { store_ = &store; }
+
   Result<void> create_cache(const std::string& name);
-  // Ends the cache's readers with NotFound.
+  // Ends the cache's readers with NotFound. The store, if any, forgets the cache's webhooks too.
   Result<void> delete_cache(const std::string& name);
   Result<void> check_cache(const std::string& name) const;
   std::vector<std::string> cache_names() const;
+  // The sequence page of the next cache.
+  std::uint64_t next_page() const { return next_page_; }
   // Topics in memory, over all caches.
   std::size_t topic_count() const;
 
@@ -95,8 +102,11 @@ private:
   Result<std::shared_ptr<Attachment::Topic>> find_topic(const std::string& cache,
                                                         const std::string& topic);
 
+  Result<void> keep(const StateStore::Edit& edit);
+
   std::uint64_t next_page_;
   Retention retention_;
+  StateStore* store_ = nullptr;  // Null: nothing is kept.
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::optional<Error> closed_;
 };

@@ -38,13 +38,18 @@ Cursor TopicLog::attach(const model::ResumePoint& resume) const {
 }
 
 LogRead TopicLog::read(Cursor& cursor) const {
-  if (cursor.pending) return *std::exchange(cursor.pending, std::nullopt);
-  if (cursor.next >= next_) return std::monostate{};
-  if (cursor.next < oldest()) {
-    const model::Discontinuity lost{cursor.next, oldest() - 1, sequence_page_};
-    cursor.next = oldest();
+  const bool fell_off = cursor.next < oldest();
+  if (cursor.pending || fell_off) {
+    // Of a loss that grew until it is read, readers are told once and by its bounds of now.
+    auto lost = std::exchange(cursor.pending, std::nullopt)
+                    .value_or(model::Discontinuity{cursor.next, 0, sequence_page_});
+    if (fell_off) {
+      cursor.next = oldest();
+      lost.new_topic_sequence = oldest() - 1;
+    }
     return lost;
   }
+  if (cursor.next >= next_) return std::monostate{};
   return &entries_[cursor.next++ - oldest()];
 }
 

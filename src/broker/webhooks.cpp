@@ -36,8 +36,8 @@ Result<void> check(const model::Webhook& webhook) {
 // One webhook at work. Shared with its deliveries, which may outlive its registration.
 class Webhooks::Delivering final : public Reader, public std::enable_shared_from_this<Delivering> {
 public:
-  Delivering(Webhooks& owner, model::Webhook webhook)
-      : owner_(owner), webhook_(std::move(webhook)), secret_(webhook::generate_secret()) {}
+  Delivering(Webhooks& owner, model::Webhook webhook, std::string secret)
+      : owner_(owner), webhook_(std::move(webhook)), secret_(std::move(secret)) {}
 
   const model::Webhook& webhook() const { return webhook_; }
   const std::string& secret() const { return secret_; }
@@ -55,8 +55,8 @@ public:
     return {};
   }
 
-  void rotate() {
-    secret_ = webhook::generate_secret();
+  void rotate(std::string secret) {
+    secret_ = std::move(secret);
     signer_ = webhook::Signer(secret_);
   }
 
@@ -142,11 +142,27 @@ Webhooks::Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options,
 
 Webhooks::~Webhooks() = default;
 
+Result<void> Webhooks::restore(const KeptWebhook& kept) {
+  if (auto checked = check(kept.webhook); !checked) return checked;
+  auto delivering = std::make_shared<Delivering>(*this, kept.webhook, kept.secret);
+  if (auto followed = delivering->follow(kept.webhook); !followed) return followed;
+  webhooks_[kept.webhook.id] = std::move(delivering);
+  return {};
+}
+
 Result<std::string> Webhooks::put(const model::Webhook& webhook) {
   if (auto checked = check(webhook); !checked) return std::move(checked).error();
+  if (auto exists = registry_.check_cache(webhook.id.cache); !exists) {
+    return std::move(exists).error();
+  }
   auto place = webhooks_.find(webhook.id);
-  auto delivering =
-      place != webhooks_.end() ? place->second : std::make_shared<Delivering>(*this, webhook);
+  auto delivering = place != webhooks_.end()
+                        ? place->second
+                        : std::make_shared<Delivering>(*this, webhook, webhook::generate_secret());
+  auto kept = keep([&](KeptState& state) {
+    state.webhooks[webhook.id] = {webhook, delivering->secret()};
+  });
+  if (!kept) return std::move(kept).error();
   if (auto followed = delivering->follow(webhook); !followed) return std::move(followed).error();
   webhooks_[webhook.id] = delivering;
   return delivering->secret();
@@ -155,6 +171,8 @@ Result<std::string> Webhooks::put(const model::Webhook& webhook) {
 Result<void> Webhooks::remove(const model::WebhookId& id) {
   auto found = find(id);
   if (!found) return std::move(found).error();
+  auto kept = keep([&](KeptState& state) { state.webhooks.erase(id); });
+  if (!kept) return kept;
   (*found)->stop_reading();
   webhooks_.erase(id);
   return {};
@@ -178,8 +196,11 @@ Result<std::string> Webhooks::secret(const model::WebhookId& id) const {
 Result<std::string> Webhooks::rotate(const model::WebhookId& id) {
   auto found = find(id);
   if (!found) return std::move(found).error();
-  (*found)->rotate();
-  return (*found)->secret();
+  const std::string secret = webhook::generate_secret();
+  auto kept = keep([&](KeptState& state) { state.webhooks[id].secret = secret; });
+  if (!kept) return std::move(kept).error();
+  (*found)->rotate(secret);
+  return secret;
 }
 
 void Webhooks::remove_cache(const std::string& cache) {
@@ -199,6 +220,11 @@ void Webhooks::stop() {
   engine_.reset();
   for (auto& [id, delivering] : webhooks_)
     delivering->report_backlog_lost();
+}
+
+Result<void> Webhooks::keep(const StateStore::Edit& edit) {
+  if (store_ == nullptr) return {};
+  return store_->change(edit);
 }
 
 Result<Webhooks::Delivering*> Webhooks::find(const model::WebhookId& id) const {

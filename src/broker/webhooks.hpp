@@ -11,6 +11,7 @@
 #include "broker/delivery_report.hpp"
 #include "broker/event_loop.hpp"
 #include "broker/registry.hpp"
+#include "broker/state_store.hpp"
 #include "model/webhook.hpp"
 #include "webhook/delivery.hpp"
 
@@ -33,6 +34,11 @@ public:
   Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options, DeliveryObserver observer);
   ~Webhooks();
 
+  // Takes up a webhook that an earlier service has kept. Before keep_in().
+  Result<void> restore(const KeptWebhook& kept);
+  // From now on every change is kept there before it is made. `store` must outlive the webhooks.
+  void keep_in(StateStore& store) { store_ = &store; }
+
   // Creates the webhook, or points an existing one (same cache and name) at another topic or URL,
   // keeping its secret. The result is the secret.
   Result<std::string> put(const model::Webhook& webhook);
@@ -41,7 +47,7 @@ public:
   Result<std::string> secret(const model::WebhookId& id) const;
   // Replaces the secret at once; the result is the new one.
   Result<std::string> rotate(const model::WebhookId& id);
-  // Forgets the webhooks of a cache that was deleted.
+  // Forgets the webhooks of a cache that was deleted; the store has done so with the cache.
   void remove_cache(const std::string& cache);
 
   // Calls `idle` once nothing is waiting or under way.
@@ -53,6 +59,7 @@ private:
   class Delivering;
   friend class Delivering;
 
+  Result<void> keep(const StateStore::Edit& edit);
   Result<Delivering*> find(const model::WebhookId& id) const;
   void report(const DeliveryReport& report) const;
   void tell_if_idle();
@@ -61,6 +68,7 @@ private:
   EventLoop& loop_;
   WebhookOptions options_;
   DeliveryObserver observer_;
+  StateStore* store_ = nullptr;  // Null: nothing is kept.
   std::map<model::WebhookId, std::shared_ptr<Delivering>> webhooks_;
   std::size_t under_way_ = 0;  // Over all webhooks, deleted ones included.
   std::function<void()> idle_;

@@ -6,6 +6,7 @@
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
+#include "cli/state_flags.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,8 +22,9 @@ namespace {
 
 struct ServeTopicsOptions {
   OutputFlags output;
+  StateFlags state;
   std::string listen = "127.0.0.1:8080";
-  std::vector<std::string> caches = {"default-cache"};
+  std::vector<std::string> caches;
   std::size_t retain = 1'000;
   std::size_t webhook_concurrency = 32;
 };
@@ -47,22 +49,28 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   Printer<broker::DeliveryReport> printer(
       [&](const broker::DeliveryReport& report) { renderer.delivery(report); });
 
+  Printer<Error> warnings([&](const Error& error) { renderer.warning(error.message); });
+
   broker::BrokerOptions broker_options;
   broker_options.address = options.listen;
   broker_options.caches = options.caches;
+  if (options.caches.empty()) broker_options.first_caches = {"default-cache"};
   broker_options.retention.messages = options.retain;
   broker_options.webhook_concurrency = options.webhook_concurrency;
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
   };
+  apply(options.state, broker_options);
+  broker_options.on_state_failure = [&](const Error& error) { warnings.offer(error); };
   auto broker = value_or_throw(broker::Broker::start(std::move(broker_options)));
   renderer.ready("serving topics on", broker.endpoint(),
-                 fmt::format("  caches: {}", fmt::join(options.caches, ", ")));
+                 fmt::format("  caches: {}", fmt::join(broker.caches(), ", ")));
 
   wait_for_stop(context.stop());
   broker.stop();
   printer.finish();
+  warnings.finish();
   if (printer.not_shown() > 0) {
     renderer.warning(
         fmt::format("{} lines were not shown: the output was too slow", printer.not_shown()));
@@ -93,14 +101,20 @@ void add_serve_topics(CLI::App& app, Action& action) {
                    "Deliveries under way per webhook; 1 keeps them in order")
       ->check(CLI::Range(1, 1'024).description(""))
       ->option_text("N (32)");
+  add_state_flags(*command, options->state);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
       "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
       "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"
       "\n"
+      "With --state DIR caches, webhooks and their secrets are as they were when the service "
+      "starts\n"
+      "again: then default-cache is made at the first start only, and --cache at every start.\n"
+      "\n"
       "Examples:\n"
       "  topicloop serve-topics\n"
+      "  topicloop serve-topics --state ~/.local/state/topicloop\n"
       "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users");
   command->callback([options, &action] {
     action = [options](Context& context) { run_serve_topics(*options, context); };

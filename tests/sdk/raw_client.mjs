@@ -3,7 +3,7 @@
 // headers sent, the trailers and resets that come back.
 
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, constants } from 'node:http2';
 
 import { Arrivals, within_deadline } from './support.mjs';
 
@@ -63,6 +63,11 @@ class Call {
   async end() {
     await within_deadline(this.closed, () => 'the end of a call');
     return this.status;
+  }
+
+  // As clients do it who want no more: the stream is reset.
+  cancel() {
+    this.stream.close(constants.NGHTTP2_CANCEL);
   }
 
   // 0: the stream was not reset.

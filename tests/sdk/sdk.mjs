@@ -23,10 +23,17 @@ function credentials(service) {
 
 // The SDK puts its timeout (5 s by default) on the whole stream of a new subscription and loses
 // messages if that strikes before the first of them: hence a long one where it is not the point.
-export function topic_client(service, { timeout_ms = 60_000, stream_connections = 4 } = {}) {
+// And it drops a connection whose ping is not answered within a second, which is long for us but
+// not for a client with thousands of callbacks to run: hence `busy`, without pings.
+export function topic_client(
+  service,
+  { timeout_ms = 60_000, stream_connections = 4, busy = false } = {},
+) {
+  const { Default, Lambda } = TopicConfigurations;
   return new TopicClient({
     credentialProvider: credentials(service),
-    configuration: TopicConfigurations.Default.latest()
+    configuration: (busy ? Lambda : Default)
+      .latest()
       .withClientTimeoutMillis(timeout_ms)
       .withNumStreamConnections(stream_connections),
   });

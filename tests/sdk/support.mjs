@@ -130,8 +130,13 @@ export async function run(t, args, options) {
 }
 
 // A service on a free port, with the given further flags.
-export async function serve_topics(t, ...flags) {
-  const args = ['serve-topics', '--listen', '127.0.0.1:0', '-o', 'json', ...flags];
+export function serve_topics(t, ...flags) {
+  return serve_topics_at(t, '127.0.0.1:0', ...flags);
+}
+
+// The same where another one was before.
+export async function serve_topics_at(t, where, ...flags) {
+  const args = ['serve-topics', '--listen', where, '-o', 'json', ...flags];
   const service = new Topicloop(t, args);
   service.where = await service.ready();
   return service;

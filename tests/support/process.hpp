@@ -51,6 +51,7 @@ public:
 
   const WatchedText& out() const { return out_; }
   const WatchedText& err() const { return err_; }
+  pid_t id() const { return id_; }
   void signal(int signal) const { ::kill(id_, signal); }
 
   // Its exit code; 1000 and more if it was a signal that ended it.

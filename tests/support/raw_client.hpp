@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -62,6 +63,13 @@ public:
       if (size <= 0) return received;
       received.append(buffer, static_cast<std::size_t>(size));
     }
+  }
+
+  // After receive_all(): it ended because the other side has closed, not for the deadline.
+  bool is_closed_by_peer() const {
+    char byte = 0;
+    const ssize_t size = ::recv(socket_, &byte, 1, MSG_DONTWAIT);
+    return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
   }
 
 private:
