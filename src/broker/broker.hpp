@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A topic service inside this process: for development, tests and CI.
 //
-// Speaks the same gRPC protocol as the hosted service on one plaintext port, webhooks included,
-// keeps the last messages of each topic in memory and forgets everything on destruction. A slow
-// subscriber loses its oldest messages and is told so with a discontinuity; it never slows a
-// publisher down. Thread-safe; does not throw.
+// Speaks the same gRPC protocol as the hosted service on one port, webhooks included, keeps the
+// last messages of each topic in memory and forgets everything on destruction. A slow subscriber
+// loses its oldest messages and is told so with a discontinuity; it never slows a publisher down.
+// Thread-safe; does not throw.
 #pragma once
 
 #include "base/error.hpp"
+#include "broker/access.hpp"
 #include "broker/delivery_report.hpp"
 #include "broker/topic_log.hpp"
+#include "webhook/tls_files.hpp"
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +25,8 @@ struct BrokerOptions {
   std::string address = "127.0.0.1:0";  // HOST:PORT (port 0: pick a free one) or unix:PATH.
   std::vector<std::string> caches = {"default-cache"};  // Made at start.
   Retention retention;                                  // Per topic, for resume.
+  std::optional<webhook::TlsFiles> tls;                 // Without, all is in plain text.
+  AccessOptions access;                                 // By default anybody may do everything.
   std::size_t webhook_concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
   std::chrono::milliseconds webhook_timeout{5'000};
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
@@ -31,8 +36,8 @@ struct BrokerOptions {
 
 class Broker {
 public:
-  // Serving when it returns. Fails with Usage for a bad address and Unavailable if the address
-  // cannot be listened on.
+  // Serving when it returns. Fails with Usage for a bad address, BadInput for bad TLS files and
+  // Unavailable if the address cannot be listened on.
   static Result<Broker> start(BrokerOptions options);
 
   Broker(Broker&&) noexcept;
