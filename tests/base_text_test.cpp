@@ -66,3 +66,10 @@ TEST_CASE("blank is empty or white space only") {
   CHECK(is_blank(" \t\r\n"));
   CHECK_FALSE(is_blank(" x "));
 }
+
+TEST_CASE("trimming takes white space from both ends and leaves the middle") {
+  CHECK(trimmed("") == "");
+  CHECK(trimmed(" \r\n\t") == "");
+  CHECK(trimmed("x") == "x");
+  CHECK(trimmed("\n a b\t\r\n") == "a b");
+}

@@ -5,6 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <wordexp.h>
 
+#include <algorithm>
+#include <map>
 #include <sstream>
 
 using namespace topicloop;
@@ -19,7 +21,8 @@ struct Page {
 };
 
 const std::vector<std::string> k_output{"-o,--output", "--color"};
-const std::vector<std::string> k_connection{"--cache", "--local", "--connect-timeout"};
+const std::vector<std::string> k_connection{"--cache",        "--local", "--connect-timeout",
+                                            "--api-key-file", "--tls",   "--cacert"};
 
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -36,7 +39,9 @@ const std::vector<Page> k_pages = {
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
-                                         "--state", "--ready-file"},
+                                         "--state", "--ready-file", "--require-auth",
+                                         "--auth-secret", "--admin-key-file", "--tls-cert",
+                                         "--tls-key"},
      true},
     {{"serve-webhook"},
      k_output + k_connection +
@@ -57,6 +62,12 @@ const std::vector<Page> k_pages = {
     {{"webhook", "delete"}, k_output + k_connection, false},
     {{"webhook", "secret"}, k_output + k_connection, false},
     {{"webhook", "rotate"}, k_output + k_connection, false},
+    {{"token"}, {}, true},
+    {{"token", "create"},
+     k_output + k_connection +
+         std::vector<std::string>{"--caches", "--topics", "--role", "--superuser", "--token-id",
+                                  "--expires", "--auth-secret", "--endpoint", "--bare"},
+     true},
 };
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -117,11 +128,14 @@ bool same_elements(std::vector<std::string> a, std::vector<std::string> b) {
 
 TEST_CASE("the main help lists every command") {
   std::vector<std::string> commands;
-  std::vector<std::string> webhook_commands;
-  for (const auto& page : k_pages)
-    (page.command.size() == 1 ? commands : webhook_commands).push_back(page.command.back());
+  std::map<std::string, std::vector<std::string>> groups;
+  for (const auto& page : k_pages) {
+    auto& list = page.command.size() == 1 ? commands : groups[page.command.front()];
+    list.push_back(page.command.back());
+  }
   CHECK(same_elements(listed_below(help_of({}), "Subcommands:"), commands));
-  CHECK(same_elements(listed_below(help_of({"webhook"}), "Subcommands:"), webhook_commands));
+  for (const auto& [group, subcommands] : groups)
+    CHECK(same_elements(listed_below(help_of({group}), "Subcommands:"), subcommands));
 }
 
 TEST_CASE("the help of every command lists exactly its flags") {

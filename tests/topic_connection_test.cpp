@@ -67,6 +67,30 @@ TEST_CASE("an API key that no header can carry is BadInput and is not repeated")
   }
 }
 
+TEST_CASE("an API key does not leave this machine in plain text") {
+  auto options = patient("192.0.2.1:8080");
+  CHECK(Client::connect(options));
+  options.api_key = "secret";
+  const auto refused = Client::connect(options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::Usage);
+  CHECK(contains(refused.error().message, "192.0.2.1:8080"));
+  CHECK_FALSE(contains(refused.error().message, "secret"));
+  options.tls = true;
+  CHECK(Client::connect(options));
+
+  auto control = patient("127.0.0.1:8080");
+  control.api_key = "secret";
+  CHECK(Client::connect(control));
+  control.control_endpoint = "192.0.2.1:8080";
+  CHECK_FALSE(Client::connect(control));
+  CHECK(Client::connect([] {
+    auto local = patient("unix:/nonexistent/topicloop");
+    local.api_key = "secret";
+    return local;
+  }()));
+}
+
 TEST_CASE("messages go to the endpoint, caches and webhooks to the control endpoint") {
   Collector<std::string> topics;
   Collector<std::string> control;
@@ -99,13 +123,15 @@ TEST_CASE("messages go to the endpoint, caches and webhooks to the control endpo
   CHECK(client.list_webhooks("c"));
   CHECK(client.webhook_secret({"c", "w"}));
   CHECK(client.rotate_webhook_secret({"c", "w"}));
+  CHECK(client.generate_disposable_token({}));
   CHECK(control.items() ==
         std::vector<std::string>{
             std::string(wire::k_create_cache), std::string(wire::k_delete_cache),
             std::string(wire::k_flush_cache), std::string(wire::k_list_caches),
             std::string(wire::k_put_webhook), std::string(wire::k_delete_webhook),
             std::string(wire::k_list_webhooks), std::string(wire::k_get_webhook_secret),
-            std::string(wire::k_rotate_webhook_secret)});
+            std::string(wire::k_rotate_webhook_secret),
+            std::string(wire::k_generate_disposable_token)});
   CHECK(topics.items().size() == 3);
 }
 

@@ -39,8 +39,8 @@ enum class ErrorKind {
 
 struct Error {
   ErrorKind kind = ErrorKind::Internal;
-  std::string message;  // What went wrong, naming the thing; one line, no full stop.
-  std::string help;     // What to type next; empty if there is nothing useful to say.
+  std::string message;       // What went wrong, naming the thing; one line, no full stop.
+  std::string help;          // What to type next; empty if there is nothing useful to say.
   std::string subtype = {};  // The protocol's own name for it (a call's trailer "err"), if any.
 };
 

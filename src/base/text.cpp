@@ -9,6 +9,8 @@ namespace topicloop {
 
 namespace {
 
+constexpr const char* k_white_space = " \t\n\v\f\r";
+
 constexpr std::string_view k_hex_digits = "0123456789abcdef";
 constexpr std::string_view k_base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -152,7 +154,13 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\n\v\f\r") == std::string_view::npos;
+  return text.find_first_not_of(k_white_space) == std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+  if (is_blank(text)) return {};
+  const std::size_t begin = text.find_first_not_of(k_white_space);
+  return text.substr(begin, text.find_last_not_of(k_white_space) - begin + 1);
 }
 
 }  // namespace topicloop

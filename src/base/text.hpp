@@ -32,4 +32,7 @@ void append_json_string(std::string& out, std::string_view text);
 // True if `text` is empty or only ASCII white space.
 bool is_blank(std::string_view text);
 
+// `text` without the ASCII white space around it.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace topicloop

@@ -26,6 +26,7 @@ namespace {
 
 // What SDKs send at most (Node's channel option); gRPC's own default is 4 MiB.
 constexpr int k_max_message_bytes = 10'486'000;
+constexpr int k_max_metadata_bytes = 64 << 10;
 
 // A page must be new after every restart and below 2^53; the time in milliseconds is both, unless
 // the clock was set back: what was kept knows better.
@@ -44,6 +45,8 @@ Result<std::optional<StateStore>> open_store(const BrokerOptions& options) {
 void configure(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(k_max_message_bytes);
   builder.SetMaxSendMessageSize(k_max_message_bytes);
+  // A key says all it permits, which may be more than gRPC's own 8 KiB.
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, k_max_metadata_bytes);
   // Otherwise a second broker on the same port would start and share its connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // SDKs ping every 5 s, with or without calls, and take a GOAWAY for it as an outage.
@@ -53,6 +56,16 @@ void configure(grpc::ServerBuilder& builder) {
   // Clients put a deadline meant for a subscription's first message on the whole stream. Enforcing
   // it is theirs to do: some do not want the stream to end.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0);
+}
+
+Result<std::shared_ptr<grpc::ServerCredentials>> make_credentials(
+    const std::optional<webhook::TlsFiles>& files) {
+  if (!files) return grpc::InsecureServerCredentials();
+  auto pem = webhook::read_tls_files(*files);
+  if (!pem) return std::move(pem).error();
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({std::move(pem->key), std::move(pem->certificate)});
+  return grpc::SslServerCredentials(options);
 }
 
 }  // namespace
@@ -76,7 +89,7 @@ struct Broker::Impl {
   PubsubService pubsub_service;
   grpc::AsyncGenericService generic_service;
   Registry registry;
-  Access access;
+  Access access{options.access};
   TopicsService topics{registry, access};
   std::unique_ptr<EventLoop> loop;
   std::unique_ptr<Webhooks> webhooks;
@@ -89,6 +102,8 @@ struct Broker::Impl {
 Result<void> Broker::Impl::start() {
   auto address = parse_address(options.address);
   if (!address) return std::move(address).error();
+  auto credentials = make_credentials(options.tls);
+  if (!credentials) return std::move(credentials).error();
   if (auto free = check_listen(*address); !free) return std::move(free).error();
   if (auto made = make_caches(); !made) return made;
 
@@ -96,7 +111,7 @@ Result<void> Broker::Impl::start() {
   grpc::ServerBuilder builder;
   configure(builder);
   int port = 0;
-  builder.AddListeningPort(address->to_string(), grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(address->to_string(), *credentials, &port);
   builder.RegisterService(&pubsub_service);
   builder.RegisterAsyncGenericService(&generic_service);
   loop = std::make_unique<EventLoop>(builder.AddCompletionQueue(), options.heartbeat_period);
@@ -113,8 +128,8 @@ Result<void> Broker::Impl::start() {
   endpoint = address->to_string();
 
   pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service});
-  control_front.reset(
-      new ControlFront{*loop, access, generic_service, make_control_methods(registry, *webhooks)});
+  control_front.reset(new ControlFront{*loop, access, generic_service,
+                                       make_control_methods(registry, *webhooks, access)});
   accept_publish_calls(*pubsub_front);
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);

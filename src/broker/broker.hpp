@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // A topic service inside this process: for development, tests and CI.
 //
-// Speaks the same gRPC protocol as the hosted service on one plaintext port, webhooks included,
-// keeps the last messages of each topic in memory and forgets everything on destruction. A slow
-// subscriber loses its oldest messages and is told so with a discontinuity; it never slows a
-// publisher down. Thread-safe; does not throw.
+// Speaks the same gRPC protocol as the hosted service on one port, webhooks included, keeps the
+// last messages of each topic in memory and forgets everything on destruction. A slow subscriber
+// loses its oldest messages and is told so with a discontinuity; it never slows a publisher down.
+// Thread-safe; does not throw.
 #pragma once
 
 #include "base/error.hpp"
+#include "broker/access.hpp"
 #include "broker/delivery_report.hpp"
 #include "broker/topic_log.hpp"
+#include "webhook/tls_files.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +32,8 @@ struct BrokerOptions {
   // the broker's thread: must not block or throw.
   std::function<void(const Error&)> on_state_failure;
   Retention retention;                   // Per topic, for resume.
+  std::optional<webhook::TlsFiles> tls;  // Without, all is in plain text.
+  AccessOptions access;                  // By default anybody may do everything.
   std::size_t webhook_concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
   std::chrono::milliseconds webhook_timeout{5'000};
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
@@ -38,8 +43,8 @@ struct BrokerOptions {
 
 class Broker {
 public:
-  // Serving when it returns. Fails with Usage for a bad address, Unavailable if the address cannot
-  // be listened on, and as StateStore::open() does.
+  // Serving when it returns. Fails with Usage for a bad address, BadInput for bad TLS files,
+  // Unavailable if the address cannot be listened on, and as StateStore::open() does.
   static Result<Broker> start(BrokerOptions options);
 
   Broker(Broker&&) noexcept;

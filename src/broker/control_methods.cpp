@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/control_methods.hpp"
 
+#include "broker/token_methods.hpp"
 #include "wire/control.hpp"
 #include "wire/methods.hpp"
 #include "wire/webhooks.hpp"
@@ -97,10 +98,11 @@ void add_webhook_methods(ControlMethods& methods, Webhooks& webhooks) {
 
 }  // namespace
 
-ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks) {
+ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks, Access& access) {
   ControlMethods methods;
   add_cache_methods(methods, registry, webhooks);
   add_webhook_methods(methods, webhooks);
+  add_token_methods(methods, access);
   // SDKs ping without a key.
   methods.emplace(wire::k_ping,
                   ControlMethod{.who = ControlMethod::Who::Anybody,

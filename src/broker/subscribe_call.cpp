@@ -48,10 +48,14 @@ private:
     }
     // Several SDKs take anything but a heartbeat as the first message for an error.
     heartbeat_due_ = true;
-    heartbeats_ = front_.loop.heartbeats().add(Heartbeats::Clock::now(), [this] {
-      heartbeat_due_ = true;
-      pump();
-    });
+    heartbeats_ = front_.loop.heartbeats().add(Heartbeats::Clock::now(), [this] { on_beat(); });
+    pump();
+  }
+
+  void on_beat() {
+    heartbeat_due_ = true;
+    auto valid = front_.topics.check_key(key_of(context_), std::chrono::system_clock::now());
+    if (!valid && !end_) end_ = std::move(valid).error();
     pump();
   }
 

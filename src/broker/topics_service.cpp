@@ -24,4 +24,9 @@ Result<Attachment> TopicsService::subscribe(std::string_view key,
   return registry_.attach(request.cache, request.topic, request.resume, reader);
 }
 
+Result<void> TopicsService::check_key(std::string_view key, SystemTime now) {
+  if (auto caller = access_.identify(key, now); !caller) return std::move(caller).error();
+  return {};
+}
+
 }  // namespace topicloop::broker

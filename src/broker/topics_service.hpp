@@ -24,6 +24,9 @@ public:
   Result<Attachment> subscribe(std::string_view key, const wire::SubscribeRequest& request,
                                Reader& reader, SystemTime now);
 
+  // Whether who subscribed with `key` may still be served: keys expire.
+  Result<void> check_key(std::string_view key, SystemTime now);
+
 private:
   Registry& registry_;
   Access& access_;

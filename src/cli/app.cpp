@@ -31,6 +31,7 @@ void describe(CLI::App& app, Action& action) {
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);
+  add_token(app, action);
   app.footer("`topicloop COMMAND --help` has examples.");
 }
 
@@ -56,6 +57,14 @@ std::string help_command(const CLI::App& app) {
     command += " " + at->get_name();
   }
   return command + " --help";
+}
+
+// What to do about a missing key is the same for every command.
+Error with_help(Error error) {
+  if (error.kind == ErrorKind::Unauthenticated && error.help.empty()) {
+    error.help = "give a key with --api-key-file FILE or in MOMENTO_API_KEY";
+  }
+  return error;
 }
 
 // Runs `action`. The error it failed with, if it did.
@@ -111,7 +120,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
     case SIGTERM:
       return to_int(ExitCode::Terminated);
     default:
-      return error ? fail(*error) : to_int(ExitCode::Done);
+      return error ? fail(with_help(*error)) : to_int(ExitCode::Done);
   }
 }
 

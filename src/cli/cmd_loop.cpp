@@ -35,7 +35,9 @@ void add_loop(CLI::App& app, Action& action) {
   add_connection_flags(*command, options->connection);
   add_output_flags(*command, options->output);
   command->footer(
-      "Runs an embedded service on free ports unless --local or TOPICLOOP_LOCAL names one.\n"
+      "Runs an embedded service on free ports unless TOPICLOOP_LOCAL, --local or another flag "
+      "about\n"
+      "the service says that there is one.\n"
       "\n"
       "Examples:\n"
       "  topicloop loop --message hello --message \"straße\" --stats\n"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/stop.hpp"
 #include "broker/broker.hpp"
+#include "cli/auth_flags.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
 #include "cli/state_flags.hpp"
+#include "cli/tls_flags.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,6 +29,8 @@ struct ServeTopicsOptions {
   std::vector<std::string> caches;
   std::size_t retain = 1'000;
   std::size_t webhook_concurrency = 32;
+  AuthFlags auth;
+  webhook::TlsFiles tls;
 };
 
 struct DeliveryCounts {
@@ -57,6 +61,9 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   if (options.caches.empty()) broker_options.first_caches = {"default-cache"};
   broker_options.retention.messages = options.retain;
   broker_options.webhook_concurrency = options.webhook_concurrency;
+  broker_options.access = access_options(options.auth);
+  broker_options.tls = checked_tls_files(options.tls);
+  const broker::AccessOptions access = broker_options.access;
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
@@ -64,6 +71,7 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   apply(options.state, broker_options);
   broker_options.on_state_failure = [&](const Error& error) { warnings.offer(error); };
   auto broker = value_or_throw(broker::Broker::start(std::move(broker_options)));
+  write_admin_key(options.auth, access);
   renderer.ready("serving topics on", broker.endpoint(),
                  fmt::format("  caches: {}", fmt::join(broker.caches(), ", ")));
 
@@ -102,6 +110,8 @@ void add_serve_topics(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1'024).description(""))
       ->option_text("N (32)");
   add_state_flags(*command, options->state);
+  add_auth_flags(*command, options->auth);
+  add_tls_flags(*command, options->tls);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
@@ -115,7 +125,10 @@ void add_serve_topics(CLI::App& app, Action& action) {
       "Examples:\n"
       "  topicloop serve-topics\n"
       "  topicloop serve-topics --state ~/.local/state/topicloop\n"
-      "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users");
+      "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users\n"
+      "  topicloop serve-topics --require-auth --admin-key-file admin.key\n"
+      "  topicloop serve-topics --tls-cert cert.pem --tls-key key.pem --auth-secret "
+      "signing.secret");
   command->callback([options, &action] {
     action = [options](Context& context) { run_serve_topics(*options, context); };
   });

@@ -16,6 +16,7 @@ void add_subscribe(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
+void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
 
 }  // namespace topicloop::cli

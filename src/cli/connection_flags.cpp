@@ -2,6 +2,7 @@
 #include "cli/connection_flags.hpp"
 
 #include "base/address.hpp"
+#include "cli/api_key.hpp"
 #include "cli/duration.hpp"
 #include "cli/flag_checks.hpp"
 
@@ -56,10 +57,19 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
                   "How long to wait for a service that is not up yet")
       ->check(check_duration)
       ->option_text("DURATION");
+  command
+      .add_option("--api-key-file", flags.api_key_file,
+                  "Key, or an SDK's credential, to send (else MOMENTO_API_KEY)")
+      ->option_text("FILE");
+  command.add_flag("--tls", flags.tls, "Connect with TLS; the system's authorities are trusted");
+  command
+      .add_option("--cacert", flags.ca_file, "Connect with TLS; these authorities are trusted, PEM")
+      ->option_text("FILE");
 }
 
 bool names_a_service(const ConnectionFlags& flags) {
-  return !flags.local.empty() || !from_environment("TOPICLOOP_LOCAL").empty();
+  return !flags.local.empty() || !flags.api_key_file.empty() || flags.tls ||
+         !flags.ca_file.empty() || !from_environment("TOPICLOOP_LOCAL").empty();
 }
 
 topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
@@ -73,6 +83,9 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
   if (!flags.connect_timeout.empty()) {
     options.wait = value_or_throw(parse_duration(flags.connect_timeout));
   }
+  options.api_key = given_api_key(flags.api_key_file);
+  options.tls = flags.tls || !flags.ca_file.empty();
+  options.ca_file = flags.ca_file;
   return options;
 }
 

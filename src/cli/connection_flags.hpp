@@ -19,17 +19,21 @@ struct ConnectionFlags {
   std::string local;  // HOST:PORT or unix:PATH; empty: not given.
   std::string cache;  // Empty: not given.
   std::string connect_timeout;
+  std::string api_key_file = {};
+  bool tls = false;
+  std::string ca_file = {};
 };
 
-// --local, --cache and --connect-timeout; `flags` must outlive the parsing.
+// --local, --cache, --connect-timeout, --api-key-file, --tls and --cacert; `flags` must outlive the
+// parsing.
 void add_connection_flags(CLI::App& command, ConnectionFlags& flags);
 // --cache alone.
 void add_cache_flag(CLI::App& command, ConnectionFlags& flags);
 
-// True if a flag or the environment names a service.
+// True if a flag or the environment is about a service that runs already.
 bool names_a_service(const ConnectionFlags& flags);
 
-// Throws CommandError for a bad address.
+// Throws CommandError for a bad address or API key.
 topic::ConnectionOptions connection_options(const ConnectionFlags& flags);
 
 // --cache, else MOMENTO_CACHE_NAME, else "default-cache".

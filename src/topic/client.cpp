@@ -5,6 +5,7 @@
 #include "wire/control.hpp"
 #include "wire/methods.hpp"
 #include "wire/pubsub.hpp"
+#include "wire/tokens.hpp"
 #include "wire/webhooks.hpp"
 
 #include <utility>
@@ -114,6 +115,23 @@ Result<std::vector<std::string>> Client::list_caches(std::stop_token stop) const
     }
     token = std::move(page->next_token);
   }
+}
+
+Result<DisposableToken> Client::generate_disposable_token(const DisposableTokenRequest& request,
+                                                          std::stop_token stop) const {
+  const wire::TokenRequest message{
+      .valid_for_seconds = static_cast<std::uint32_t>(request.valid_for.count()),
+      .auth_token = rpc_->api_key(),
+      .permissions = request.permissions,
+      .token_id = request.token_id};
+  auto answer = rpc_->call(Host::Control, wire::k_generate_disposable_token,
+                           wire::serialize(message), std::move(stop));
+  if (!answer) return std::move(answer).error();
+  auto token = wire::parse_token_response(*answer);
+  if (!token) return std::move(token).error();
+  return DisposableToken{.api_key = std::move(token->api_key),
+                         .endpoint = std::move(token->endpoint),
+                         .expires_at = SystemTime(std::chrono::seconds(token->valid_until))};
 }
 
 Result<void> Client::ping(std::stop_token stop) const {

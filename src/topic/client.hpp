@@ -11,6 +11,7 @@
 #include "model/message.hpp"
 #include "model/webhook.hpp"
 #include "topic/connection.hpp"
+#include "topic/disposable_token.hpp"
 #include "topic/publisher.hpp"
 #include "topic/subscription.hpp"
 
@@ -26,7 +27,8 @@ class Rpc;
 class Client {
 public:
   // Connects lazily unless `options.wait` is set. Fails with BadInput for a CA file that holds no
-  // certificates and for an API key with characters that cannot be sent.
+  // certificates and for an API key with characters that cannot be sent, and with Usage for an API
+  // key that would leave this machine in plain text.
   static Result<Client> connect(const ConnectionOptions& options, std::stop_token stop = {});
 
   // Returns once the service has accepted the message. Never retried: a publish that failed may
@@ -57,6 +59,10 @@ public:
   Result<void> delete_cache(const std::string& cache, std::stop_token stop = {}) const;
   Result<void> flush_cache(const std::string& cache, std::stop_token stop = {}) const;
   Result<std::vector<std::string>> list_caches(std::stop_token stop = {}) const;
+
+  // A key of its own for somebody else, made with our key: which must be a super user's.
+  Result<DisposableToken> generate_disposable_token(const DisposableTokenRequest& request,
+                                                    std::stop_token stop = {}) const;
 
   // An empty request and answer: is the service there?
   Result<void> ping(std::stop_token stop = {}) const;

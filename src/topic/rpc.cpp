@@ -50,6 +50,23 @@ Result<void> check_api_key(std::string_view key) {
                "the API key contains a line break or another character that no key has", ""};
 }
 
+bool is_on_this_machine(const std::string& endpoint) {
+  const auto address = parse_address(endpoint, 443);
+  return address && address->is_loopback();
+}
+
+// What is in plain text can be read by everybody on the way.
+Result<void> check_secrecy(const ConnectionOptions& options) {
+  if (options.tls || options.api_key.empty()) return {};
+  for (const auto& endpoint : {options.endpoint, options.control_endpoint}) {
+    if (endpoint.empty() || is_on_this_machine(endpoint)) continue;
+    return Error{ErrorKind::Usage,
+                 fmt::format("the API key is not sent to {} in plain text", endpoint),
+                 "connect with --tls or --cacert FILE, or without a key"};
+  }
+  return {};
+}
+
 grpc::ChannelArguments make_arguments(const std::string& endpoint) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(k_max_message_bytes);
@@ -62,8 +79,7 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  const auto address = parse_address(endpoint, 443);
-  if (address && address->is_loopback()) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  if (is_on_this_machine(endpoint)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return arguments;
 }
 
@@ -72,6 +88,7 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
 Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::stop_token stop) {
   wire::set_up_grpc();
   if (auto checked = check_api_key(options.api_key); !checked) return std::move(checked).error();
+  if (auto secret = check_secrecy(options); !secret) return std::move(secret).error();
   std::shared_ptr<Rpc> rpc(new Rpc(options));
   if (auto opened = rpc->open_channels(); !opened) return std::move(opened).error();
   if (options.wait > std::chrono::milliseconds::zero()) {

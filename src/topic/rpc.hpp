@@ -23,8 +23,8 @@ enum class Host { Topics, Control };
 class Rpc {
 public:
   // Opens no connection unless `options.wait` asks for it. Fails with BadInput for a CA file
-  // without certificates or an API key that cannot be sent, Unavailable if the wait was in vain,
-  // Cancelled on stop.
+  // without certificates or an API key that cannot be sent, Usage for one that others could read on
+  // the way, Unavailable if the wait was in vain, Cancelled on stop.
   static Result<std::shared_ptr<Rpc>> open(const ConnectionOptions& options, std::stop_token stop);
 
   // One request, one answer.
@@ -37,6 +37,7 @@ public:
 
   grpc::GenericStub& stub(Host host) const { return *side(host).stub; }
   const std::string& endpoint(Host host) const { return side(host).endpoint; }
+  const std::string& api_key() const { return options_.api_key; }
   std::chrono::milliseconds timeout() const { return options_.timeout; }
 
 private:

@@ -47,10 +47,16 @@ Error cannot_listen(const std::string& host, int port, int error) {
   return result;
 }
 
+std::unique_ptr<httplib::Server> make_server(const std::optional<TlsFiles>& tls) {
+  if (!tls) return std::make_unique<httplib::Server>();
+  return std::make_unique<httplib::SSLServer>(tls->certificate.c_str(), tls->key.c_str());
+}
+
 }  // namespace
 
 struct HttpListener::Impl {
-  httplib::Server server;
+  std::unique_ptr<httplib::Server> server;
+  bool tls = false;
   std::string host;
   int port = 0;
   int socket = -1;
@@ -58,8 +64,10 @@ struct HttpListener::Impl {
   std::thread thread;
 };
 
-HttpListener::HttpListener() : impl_(std::make_unique<Impl>()) {
-  httplib::Server& server = impl_->server;
+HttpListener::HttpListener(const std::optional<TlsFiles>& tls) : impl_(std::make_unique<Impl>()) {
+  impl_->server = make_server(tls);
+  impl_->tls = tls.has_value();
+  httplib::Server& server = *impl_->server;
   server.new_task_queue = [] { return new ConnectionQueue; };
   server.set_tcp_nodelay(true);
   server.set_keep_alive_max_count(k_requests_per_connection);
@@ -72,11 +80,14 @@ HttpListener::~HttpListener() {
 }
 
 httplib::Server& HttpListener::server() {
-  return impl_->server;
+  return *impl_->server;
 }
 
 Result<void> HttpListener::start(const std::string& host, int port) {
-  httplib::Server& server = impl_->server;
+  httplib::Server& server = *impl_->server;
+  if (!server.is_valid()) {
+    return Error{ErrorKind::BadInput, "the TLS certificate or its key cannot be used", ""};
+  }
   server.set_socket_options([this](int socket) {
     // Not SO_REUSEPORT: with it a second server on the port starts and gets half the requests.
     const int on = 1;
@@ -98,7 +109,7 @@ Result<void> HttpListener::start(const std::string& host, int port) {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
-    impl->server.listen_after_bind();
+    impl->server->listen_after_bind();
     impl->ended = true;
   });
   while (!server.is_running() && !impl_->ended)
@@ -113,12 +124,12 @@ int HttpListener::port() const {
 std::string HttpListener::origin() const {
   const bool is_ipv6 = impl_->host.find(':') != std::string::npos;
   const std::string host = is_ipv6 ? "[" + impl_->host + "]" : impl_->host;
-  return fmt::format("http://{}:{}", host, impl_->port);
+  return fmt::format("{}://{}:{}", impl_->tls ? "https" : "http", host, impl_->port);
 }
 
 void HttpListener::stop() {
   if (!impl_->thread.joinable()) return;
-  impl_->server.stop();
+  impl_->server->stop();
   impl_->thread.join();
 }
 

@@ -8,8 +8,10 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "webhook/tls_files.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace httplib {
@@ -20,7 +22,8 @@ namespace topicloop::webhook {
 
 class HttpListener {
 public:
-  HttpListener();
+  // With `tls`, which read_tls_files() must have accepted, it speaks HTTPS.
+  explicit HttpListener(const std::optional<TlsFiles>& tls = {});
   HttpListener(const HttpListener&) = delete;
   HttpListener& operator=(const HttpListener&) = delete;
   ~HttpListener();  // As stop().
@@ -28,10 +31,11 @@ public:
   httplib::Server& server();
 
   // Accepts connections when it returns. Port 0 picks a free one; IPv6 addresses come without
-  // brackets. Fails with Unavailable naming host and port if they cannot be bound.
+  // brackets. Fails with Unavailable naming host and port if they cannot be bound, and with
+  // BadInput if the TLS files have become unusable.
   Result<void> start(const std::string& host, int port);
 
-  // The port bound, and "http://host:port" to reach it.
+  // The port bound, and "http://host:port" (or https) to reach it.
   int port() const;
   std::string origin() const;
 

@@ -16,7 +16,7 @@ wire    | base model                              | fmt grpc protobuf           
 topic   | base model wire                         | fmt grpc                           | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json                           |
-broker  | base model wire webhook                 | fmt grpc stubs httplib json        | grpc stubs
+broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json| grpc stubs
 cli     | base model topic webhook capture broker | fmt cli11 json re2                 | json_fwd
 main    | cli                                     |                                    |
 '

@@ -27,11 +27,16 @@ function credentials(service) {
 // not for a client with thousands of callbacks to run: hence `busy`, without pings.
 export function topic_client(
   service,
-  { timeout_ms = 60_000, stream_connections = 4, busy = false } = {},
+  {
+    timeout_ms = 60_000,
+    stream_connections = 4,
+    busy = false,
+    credential_provider = credentials(service),
+  } = {},
 ) {
   const { Default, Lambda } = TopicConfigurations;
   return new TopicClient({
-    credentialProvider: credentials(service),
+    credentialProvider: credential_provider,
     configuration: (busy ? Lambda : Default)
       .latest()
       .withClientTimeoutMillis(timeout_ms)

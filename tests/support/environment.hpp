@@ -12,7 +12,8 @@ namespace topicloop::test {
 
 // What is set where the tests run must not change what they test.
 inline const bool k_environment_is_clean = [] {
-  for (const char* name : {"TOPICLOOP_LOCAL", "TOPICLOOP_WEBHOOK_SECRET", "MOMENTO_CACHE_NAME"})
+  for (const char* name :
+       {"TOPICLOOP_LOCAL", "TOPICLOOP_WEBHOOK_SECRET", "MOMENTO_API_KEY", "MOMENTO_CACHE_NAME"})
     ::unsetenv(name);
   return true;
 }();
