@@ -11,6 +11,7 @@
 #include "broker/delivery_report.hpp"
 #include "broker/event_loop.hpp"
 #include "broker/registry.hpp"
+#include "broker/state_report.hpp"
 #include "model/webhook.hpp"
 #include "webhook/delivery.hpp"
 
@@ -41,6 +42,7 @@ public:
   Result<std::string> secret(const model::WebhookId& id) const;
   // Replaces the secret at once; the result is the new one.
   Result<std::string> rotate(const model::WebhookId& id);
+  std::vector<WebhookReport> reports() const;
   // Forgets the webhooks of a cache that was deleted.
   void remove_cache(const std::string& cache);
 
