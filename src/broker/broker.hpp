@@ -27,11 +27,14 @@ struct BrokerOptions {
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
   std::chrono::milliseconds drain{1'000};  // How long stop() waits for calls, then for deliveries.
   DeliveryObserver on_delivery;            // See DeliveryObserver.
+  std::string http_address;   // HOST:PORT for HTTP (port 0: pick a free one); empty: no HTTP.
+  bool http_required = true;  // False: serve without HTTP if its address cannot be had.
+  std::chrono::milliseconds http_poll_timeout{30'000};  // How long a poll waits for a message.
 };
 
 class Broker {
 public:
-  // Serving when it returns. Fails with Usage for a bad address and Unavailable if the address
+  // Serving when it returns. Fails with Usage for a bad address and Unavailable if an address
   // cannot be listened on.
   static Result<Broker> start(BrokerOptions options);
 
@@ -41,6 +44,9 @@ public:
 
   // The address clients connect to, with the port actually bound.
   const std::string& endpoint() const;
+  // The same for HTTP, e.g. "http://127.0.0.1:9090"; or why there is none, of kind Unavailable if
+  // it was not required and could not be had.
+  const Result<std::string>& http_origin() const;
 
   // Ends open subscriptions as UNAVAILABLE, waits a little for webhook deliveries under way and
   // stops serving. Further calls do nothing.
