@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
+#include "cli/http_flags.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
@@ -25,6 +26,7 @@ struct ServeTopicsOptions {
   std::vector<std::string> caches = {"default-cache"};
   std::size_t retain = 1'000;
   std::size_t webhook_concurrency = 32;
+  HttpFlags http;
 };
 
 struct DeliveryCounts {
@@ -41,6 +43,19 @@ struct DeliveryCounts {
   }
 };
 
+void show_ready(const broker::Broker& broker, const ServeTopicsOptions& options,
+                Renderer& renderer) {
+  const auto& http = broker.http_origin();
+  const std::string caches = fmt::format("  caches: {}", fmt::join(options.caches, ", "));
+  renderer.ready("serving topics on", broker.endpoint(),
+                 http ? fmt::format("  http: {}\n{}", *http, caches) : caches,
+                 {{"http", http ? nlohmann::ordered_json(*http) : nullptr}});
+  if (!http && http.error().kind == ErrorKind::Unavailable) {
+    renderer.warning(fmt::format("there is no HTTP port: {}; give one with --http, or none",
+                                 http.error().message));
+  }
+}
+
 void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   Renderer renderer(context, options.output);
   DeliveryCounts counts;  // Touched by the broker's thread only, until it has stopped.
@@ -52,13 +67,13 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.caches = options.caches;
   broker_options.retention.messages = options.retain;
   broker_options.webhook_concurrency = options.webhook_concurrency;
+  set_http_options(broker_options, options.http);
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
   };
   auto broker = value_or_throw(broker::Broker::start(std::move(broker_options)));
-  renderer.ready("serving topics on", broker.endpoint(),
-                 fmt::format("  caches: {}", fmt::join(options.caches, ", ")));
+  show_ready(broker, options, renderer);
 
   wait_for_stop(context.stop());
   broker.stop();
@@ -92,14 +107,20 @@ void add_serve_topics(CLI::App& app, Action& action) {
                    "Deliveries under way per webhook; 1 keeps them in order")
       ->check(CLI::Range(1, 1'024).description(""))
       ->option_text("N (32)");
+  add_http_flags(*command, options->http);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
       "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
       "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"
       "\n"
+      "Over HTTP: POST and GET /topics/CACHE/TOPIC, /healthz, /readyz, /metrics, /state, and for\n"
+      "test suites /block and /unblock. If 127.0.0.1:9090 is taken and --http is not given, the\n"
+      "service does without.\n"
+      "\n"
       "Examples:\n"
       "  topicloop serve-topics\n"
+      "  topicloop serve-topics --listen 127.0.0.1:8081 --http none\n"
       "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users");
   command->callback([options, &action] {
     action = [options](Context& context) { run_serve_topics(*options, context); };
