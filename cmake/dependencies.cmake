@@ -12,6 +12,9 @@ find_package(ICU REQUIRED COMPONENTS uc)
 # httplib has no CMake package. Its compile flags change class layouts, so they must come along.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
+# Its CMake package also wants what its HTTP server and client need; only the core is used here.
+pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+
 # CMake's own Protobuf module, before gRPC's package looks for protobuf in its way.
 find_package(Protobuf REQUIRED)
 

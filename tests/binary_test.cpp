@@ -50,7 +50,7 @@ TEST_CASE("the program without a command is a usage error") {
 
 TEST_CASE("SIGINT and SIGTERM end with a summary and their exit codes") {
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
-    Process process({"serve-topics", "--listen", "127.0.0.1:0"});
+    Process process({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
     serving_topics(process);
     process.signal(signal);
     CHECK(process.wait_for_all() == code);
@@ -78,7 +78,7 @@ TEST_CASE("a second signal ends at once also while output is stuck") {
 }
 
 TEST_CASE("a pipe closed by its reader ends the program quietly with 0") {
-  Process service({"serve-topics", "--listen", "127.0.0.1:0"});
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
   const std::string endpoint = serving_topics(service);
   Pipe head;
   Process subscribe({"subscribe", "t", "--local", endpoint}, k_default, head.writer.fd());
@@ -92,7 +92,7 @@ TEST_CASE("a pipe closed by its reader ends the program quietly with 0") {
 }
 
 TEST_CASE("a pipe closed by its reader ends a publisher of endless input quietly with 0") {
-  Process service({"serve-topics", "--listen", "127.0.0.1:0"});
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
   const std::string endpoint = serving_topics(service);
   Pipe head;
   Pipe input;
@@ -109,7 +109,7 @@ TEST_CASE("a pipe closed by its reader ends a publisher of endless input quietly
 }
 
 TEST_CASE("closed standard input is bad input and not somebody else's socket") {
-  Process service({"serve-topics", "--listen", "127.0.0.1:0"});
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
   const std::string endpoint = serving_topics(service);
   Process publish({"publish", "t", "--local", endpoint}, k_closed);
   CHECK(publish.wait_for_all() == 3);
@@ -117,7 +117,7 @@ TEST_CASE("closed standard input is bad input and not somebody else's socket") {
 }
 
 TEST_CASE("closed standard output is as a closed pipe") {
-  Process service({"serve-topics", "--listen", "127.0.0.1:0"});
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
   const std::string endpoint = serving_topics(service);
   Process publish({"publish", "t", "hello", "--local", endpoint, "-o", "json"}, k_default,
                   k_closed);
@@ -126,7 +126,7 @@ TEST_CASE("closed standard output is as a closed pipe") {
 }
 
 TEST_CASE("services that need no input run with none") {
-  Process service({"serve-topics", "--listen", "127.0.0.1:0"}, k_closed);
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"}, k_closed);
   serving_topics(service);
   service.signal(SIGTERM);
   CHECK(service.wait() == 143);

@@ -20,8 +20,8 @@ TEST_CASE("four processes wired by their ready files carry a message round the l
     return where;
   };
 
-  Process service(
-      {"serve-topics", "--listen", "127.0.0.1:0", "--ready-file", folder.file("topics")});
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none", "--ready-file",
+                   folder.file("topics")});
   const std::string endpoint = once_ready("topics");
   Process webhook({"serve-webhook", "--listen", "127.0.0.1:0", "--register", "topic 1",
                    "--transform", "upper", "--publish-to", "topic 2", "--local", endpoint,

@@ -136,6 +136,68 @@ TEST_CASE("an attachment given up hears nothing more") {
   CHECK(reader.appended == 0);
 }
 
+TEST_CASE("a blocked registry ends its readers and takes none until it is unblocked") {
+  Registry registry(100, {});
+  REQUIRE(registry.create_cache("c"));
+  REQUIRE(registry.publish("c", "t", Value::text("1"), "", SystemTime{}));
+  RecordingReader reader;
+  auto attachment = registry.attach("c", "t", {}, reader);
+  registry.block({ErrorKind::Unavailable, "for a test", ""});
+  REQUIRE(reader.ended);
+  CHECK(reader.ended->message == "for a test");
+  CHECK(registry.check_open().error().kind == ErrorKind::Unavailable);
+  CHECK(registry.attach("c", "t", {}, reader).error().kind == ErrorKind::Unavailable);
+
+  registry.unblock();
+  CHECK(registry.check_open());
+  auto again = registry.attach("c", "t", {1, 0}, reader);
+  REQUIRE(again);
+  CHECK(again->has_more());
+}
+
+TEST_CASE("a registry that is closed stays closed when it is unblocked") {
+  Registry registry(100, {});
+  registry.block({ErrorKind::Unavailable, "blocked", ""});
+  registry.close({ErrorKind::Unavailable, "closed", ""});
+  registry.unblock();
+  CHECK(registry.check_open().error().message == "closed");
+}
+
+TEST_CASE("a registry reports caches, topics, what is kept and who subscribes") {
+  struct Webhook final : Reader {
+    void on_appended() override {}
+    void on_ended(const Error&) override {}
+    bool is_subscriber() const override { return false; }
+  };
+  Registry registry(100, {.messages = 2});
+  REQUIRE(registry.create_cache("c"));
+  REQUIRE(registry.create_cache("d"));
+  RecordingReader reader;
+  Webhook webhook;
+  auto subscribed = registry.attach("c", "t", {}, reader);
+  auto delivering = registry.attach("c", "t", {}, webhook);
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(registry.publish("c", "t", Value::text("x"), "", SystemTime{}));
+  subscribed->count_delivered(5);
+
+  const auto reports = registry.reports();
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[0].name == "c");
+  CHECK(reports[0].sequence_page == 100);
+  CHECK(reports[0].published.messages == 3);
+  CHECK(reports[0].published.bytes > 0);
+  CHECK(reports[0].delivered.messages == 1);
+  CHECK(reports[0].delivered.bytes == 5);
+  REQUIRE(reports[0].topics.size() == 1);
+  const TopicReport& topic = reports[0].topics[0];
+  CHECK(topic.name == "t");
+  CHECK(topic.next_sequence_number == 4);
+  CHECK(topic.messages == 2);
+  CHECK(topic.bytes == reports[0].published.bytes / 3 * 2);
+  CHECK(topic.subscribers == 1);
+  CHECK(reports[1].topics.empty());
+}
+
 TEST_CASE("a closed registry ends its readers and takes no new ones") {
   Registry registry(100, {});
   REQUIRE(registry.create_cache("c"));

@@ -14,7 +14,7 @@ using model::Value;
 namespace {
 
 Arguments serve(const Arguments& more = {}) {
-  Arguments arguments{"serve-topics", "--listen", "127.0.0.1:0"};
+  Arguments arguments{"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -66,7 +66,7 @@ TEST_CASE("serve-topics keeps as many messages as it was told to") {
 TEST_CASE("serve-topics listens on a Unix socket") {
   const TempDirectory folder;
   const std::string address = "unix:" + folder.file("socket");
-  Command serving({"serve-topics", "--listen", address});
+  Command serving({"serve-topics", "--listen", address, "--http", "none"});
   CHECK(endpoint_of(serving) == address);
   CHECK(run_command({"publish", "t", "v", "--local", address}).exit_code == 0);
   CHECK(serving.interrupt_and_wait() == 130);

@@ -39,9 +39,9 @@ const std::vector<Page> k_pages = {
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
-                                         "--state", "--ready-file", "--require-auth",
-                                         "--auth-secret", "--admin-key-file", "--tls-cert",
-                                         "--tls-key"},
+                                         "--state", "--ready-file", "--http", "--http-poll-timeout",
+                                         "--require-auth", "--auth-secret", "--admin-key-file",
+                                         "--tls-cert", "--tls-key"},
      true},
     {{"serve-webhook"},
      k_output + k_connection +

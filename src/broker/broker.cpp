@@ -3,11 +3,13 @@
 
 #include "base/address.hpp"
 #include "broker/control_methods.hpp"
+#include "broker/http_front.hpp"
 #include "broker/listen_check.hpp"
 #include "broker/pubsub_calls.hpp"
 #include "broker/state_store.hpp"
 #include "broker/webhooks.hpp"
 #include "wire/grpc_setup.hpp"
+#include "wire/methods.hpp"
 
 #include <fmt/format.h>
 #include <grpcpp/server.h>
@@ -79,6 +81,7 @@ struct Broker::Impl {
   Result<void> start();
   Result<void> make_caches();
   Result<void> restore_webhooks();
+  Result<void> start_http();
   void stop();
 
   std::mutex stopping;  // Several threads may stop; each returns when it is done.
@@ -86,6 +89,8 @@ struct Broker::Impl {
   std::string endpoint;
   std::vector<std::string> caches_at_start;
   std::optional<StateStore> store;
+  Result<std::string> http_origin = Error{ErrorKind::FailedPrecondition, "HTTP is off", ""};
+  Metrics metrics;
   PubsubService pubsub_service;
   grpc::AsyncGenericService generic_service;
   Registry registry;
@@ -97,6 +102,7 @@ struct Broker::Impl {
   std::unique_ptr<ControlFront> control_front;
   std::unique_ptr<grpc::Server> server;
   std::thread thread;
+  std::unique_ptr<HttpFront> http;
 };
 
 Result<void> Broker::Impl::start() {
@@ -117,7 +123,10 @@ Result<void> Broker::Impl::start() {
   loop = std::make_unique<EventLoop>(builder.AddCompletionQueue(), options.heartbeat_period);
   webhooks = std::make_unique<Webhooks>(
       registry, *loop, WebhookOptions{options.webhook_concurrency, options.webhook_timeout},
-      options.on_delivery);
+      [this](const DeliveryReport& report) {
+        metrics.count_delivery(report);
+        if (options.on_delivery) options.on_delivery(report);
+      });
   if (auto restored = restore_webhooks(); !restored) return restored;
   server = builder.BuildAndStart();
   if (!server) {
@@ -127,13 +136,31 @@ Result<void> Broker::Impl::start() {
   if (!address->is_unix()) address->port = static_cast<std::uint16_t>(port);
   endpoint = address->to_string();
 
-  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service});
-  control_front.reset(new ControlFront{*loop, access, generic_service,
+  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service, metrics.rpc(wire::k_publish),
+                                     metrics.rpc(wire::k_subscribe)});
+  control_front.reset(new ControlFront{*loop, registry, access, metrics, generic_service,
                                        make_control_methods(registry, *webhooks, access)});
   accept_publish_calls(*pubsub_front);
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);
   thread = std::thread([this] { loop->run(); });
+  return start_http();
+}
+
+Result<void> Broker::Impl::start_http() {
+  if (options.http_address.empty()) return {};
+  auto address = parse_address(options.http_address);
+  if (!address) return std::move(address).error();
+  auto started = HttpFront::start({*loop, registry, access, topics, *webhooks, metrics}, *address,
+                                  {options.http_poll_timeout, options.tls});
+  if (started) {
+    http = *std::move(started);
+    http_origin = http->origin();
+  } else if (options.http_required || started.error().kind != ErrorKind::Unavailable) {
+    return std::move(started).error();
+  } else {
+    http_origin = std::move(started).error();
+  }
   return {};
 }
 
@@ -198,6 +225,7 @@ void Broker::Impl::stop() {
       stopped.set_value();
     });
     stopped.get_future().wait();
+    http.reset();  // Its threads wait for answers of the loop.
   }
   loop->shut_down();
   if (!thread.joinable()) {
@@ -237,6 +265,10 @@ const std::string& Broker::endpoint() const {
 
 const std::vector<std::string>& Broker::caches() const {
   return impl_->caches_at_start;
+}
+
+const Result<std::string>& Broker::http_origin() const {
+  return impl_->http_origin;
 }
 
 void Broker::stop() {

@@ -39,12 +39,15 @@ struct BrokerOptions {
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
   std::chrono::milliseconds drain{1'000};  // How long stop() waits for calls, then for deliveries.
   DeliveryObserver on_delivery;            // See DeliveryObserver.
+  std::string http_address;   // HOST:PORT for HTTP (port 0: pick a free one); empty: no HTTP.
+  bool http_required = true;  // False: serve without HTTP if its address cannot be had.
+  std::chrono::milliseconds http_poll_timeout{30'000};  // How long a poll waits for a message.
 };
 
 class Broker {
 public:
   // Serving when it returns. Fails with Usage for a bad address, BadInput for bad TLS files,
-  // Unavailable if the address cannot be listened on, and as StateStore::open() does.
+  // Unavailable if an address cannot be listened on, and as StateStore::open() does.
   static Result<Broker> start(BrokerOptions options);
 
   Broker(Broker&&) noexcept;
@@ -55,6 +58,9 @@ public:
   const std::string& endpoint() const;
   // Those it started with, in order.
   const std::vector<std::string>& caches() const;
+  // The same for HTTP, e.g. "http://127.0.0.1:9090"; or why there is none, of kind Unavailable if
+  // it was not required and could not be had.
+  const Result<std::string>& http_origin() const;
 
   // Ends open subscriptions as UNAVAILABLE, waits a little for webhook deliveries under way and
   // stops serving. Further calls do nothing.

@@ -10,6 +10,9 @@ namespace topicloop::broker {
 
 namespace {
 
+// Callers may invent as many as they like.
+constexpr std::string_view k_unknown_methods = "unknown";
+
 class ControlCall {
 public:
   explicit ControlCall(ControlFront& front) : front_(front) {
@@ -24,6 +27,7 @@ private:
       return;
     }
     new ControlCall(front_);
+    began_ = RpcMeter::Clock::now();
     const auto found = front_.methods.find(context_.method());
     if (found == front_.methods.end()) {
       fail({ErrorKind::Unimplemented,
@@ -45,11 +49,13 @@ private:
       fail(answer.error());
       return;
     }
+    count(grpc::StatusCode::OK);
     stream_.WriteAndFinish(wire::to_byte_buffer(std::string(*answer)), grpc::WriteOptions(),
                            grpc::Status::OK, &finished_);
   }
 
   Result<std::string> answer_request() const {
+    if (auto open = front_.registry.check_open(); !open) return std::move(open).error();
     if (method_->who == ControlMethod::Who::Administrators) {
       auto caller = front_.access.identify(key_of(context_), std::chrono::system_clock::now());
       if (!caller) return std::move(caller).error();
@@ -59,7 +65,17 @@ private:
     return method_->answer({.bytes = bytes, .authority = context_.host()});
   }
 
-  void fail(const Error& error) { stream_.Finish(failure(context_, error), &finished_); }
+  void fail(const Error& error) {
+    const auto status = failure(context_, error);
+    count(status.error_code());
+    stream_.Finish(status, &finished_);
+  }
+
+  void count(grpc::StatusCode code) const {
+    RpcMeter& meter = front_.metrics.rpc(method_ ? context_.method() : k_unknown_methods);
+    meter.count_handled(RpcMeter::Clock::now() - began_);
+    meter.count_ended(code);
+  }
 
   ControlFront& front_;
   const LoopUse use_{front_.loop};
@@ -67,6 +83,7 @@ private:
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
   const ControlMethod* method_ = nullptr;
+  RpcMeter::Clock::time_point began_;
   Completion started_{[this](bool ok) { on_started(ok); }};
   Completion read_{[this](bool ok) { on_read(ok); }};
   Completion finished_{[this](bool) { delete this; }};

@@ -9,6 +9,8 @@
 #include "base/error.hpp"
 #include "broker/access.hpp"
 #include "broker/event_loop.hpp"
+#include "broker/metrics.hpp"
+#include "broker/registry.hpp"
 
 #include <grpcpp/generic/async_generic_service.h>
 
@@ -37,7 +39,9 @@ using ControlMethods = std::map<std::string, ControlMethod, std::less<>>;
 // What the calls need; outlives them.
 struct ControlFront {
   EventLoop& loop;
+  const Registry& registry;
   Access& access;
+  Metrics& metrics;
   grpc::AsyncGenericService& service;
   ControlMethods methods;
 };

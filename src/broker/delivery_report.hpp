@@ -19,6 +19,7 @@ struct DeliverySent {
   std::uint64_t sequence_number = 0;
   std::string id;  // Short; the receiver shows the same one.
   SystemTime at;
+  SystemTime published_at = {};
 };
 
 // It was answered, or will never be.

@@ -28,11 +28,16 @@ private:
       return;
     }
     new PublishCall(front_);
+    const auto begin = RpcMeter::Clock::now();
+    auto status = grpc::Status::OK;
     if (const auto outcome = publish(); outcome) {
       responder_.Finish(wire::to_byte_buffer(std::string()), grpc::Status::OK, &finished_);
     } else {
-      responder_.FinishWithError(failure(context_, outcome.error()), &finished_);
+      status = failure(context_, outcome.error());
+      responder_.FinishWithError(status, &finished_);
     }
+    front_.publishes.count_handled(RpcMeter::Clock::now() - begin);
+    front_.publishes.count_ended(status.error_code());
   }
 
   Result<std::uint64_t> publish() {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "broker/event_loop.hpp"
+#include "broker/metrics.hpp"
 #include "broker/topics_service.hpp"
 #include "pubsub.grpc.pb.h"
 
@@ -20,6 +21,8 @@ struct PubsubFront {
   EventLoop& loop;
   TopicsService& topics;
   PubsubService& service;
+  RpcMeter& publishes;
+  RpcMeter& subscriptions;
 };
 
 // Starts to accept calls. The server must have been started.

@@ -12,9 +12,23 @@
 
 namespace topicloop::broker {
 
+struct CacheTraffic {
+  Traffic published;
+  Traffic delivered;
+};
+
 struct Attachment::Topic {
   TopicLog log;
+  std::shared_ptr<CacheTraffic> traffic;  // Of its cache, which it may outlive.
   std::list<Reader*> readers;
+
+  TopicReport report(const std::string& name) const {
+    const auto subscribers =
+        std::count_if(readers.begin(), readers.end(),
+                      [](const Reader* reader) { return reader->is_subscriber(); });
+    return {name, log.next_sequence_number(), log.size(), log.bytes(),
+            static_cast<std::size_t>(subscribers)};
+  }
 };
 
 namespace {
@@ -27,6 +41,7 @@ constexpr std::size_t k_few_topics = 64;
 struct Registry::Cache {
   std::uint64_t sequence_page;
   std::unordered_map<std::string, std::shared_ptr<Attachment::Topic>> topics;
+  std::shared_ptr<CacheTraffic> traffic = std::make_shared<CacheTraffic>();
   std::size_t sweep_at = k_few_topics;
 
   // Forgets topics on which nothing was ever published and nobody listens any more: a client that
@@ -88,6 +103,10 @@ bool Attachment::has_more() const {
 
 std::uint64_t Attachment::backlog() const {
   return topic_ ? topic_->log.next_sequence_number() - cursor_.next : 0;
+}
+
+void Attachment::count_delivered(std::size_t bytes) {
+  if (topic_) topic_->traffic->delivered.add(bytes);
 }
 
 Registry::Registry(std::uint64_t first_page, Retention retention)
@@ -152,8 +171,10 @@ Result<std::uint64_t> Registry::publish(const std::string& cache, const std::str
   if (!found) return std::move(found).error();
   TopicLog& log = (*found)->log;
   const std::uint64_t number = log.next_sequence_number();
-  log.append(now, std::make_shared<const std::string>(
-                      wire::serialize_item(number, log.sequence_page(), publisher_id, value)));
+  auto item = std::make_shared<const std::string>(
+      wire::serialize_item(number, log.sequence_page(), publisher_id, value));
+  (*found)->traffic->published.add(item->size());
+  log.append(now, std::move(item));
   for (Reader* reader : (*found)->readers)
     reader->on_appended();
   return number;
@@ -161,7 +182,7 @@ Result<std::uint64_t> Registry::publish(const std::string& cache, const std::str
 
 Result<Attachment> Registry::attach(const std::string& cache, const std::string& topic,
                                     const model::ResumePoint& resume, Reader& reader) {
-  if (closed_) return *closed_;
+  if (auto open = check_open(); !open) return std::move(open).error();
   auto found = find_topic(cache, topic);
   if (!found) return std::move(found).error();
   Attachment attachment;
@@ -174,6 +195,36 @@ Result<Attachment> Registry::attach(const std::string& cache, const std::string&
 
 void Registry::close(const Error& reason) {
   closed_ = reason;
+  end_readers(reason);
+}
+
+void Registry::block(const Error& reason) {
+  blocked_ = reason;
+  end_readers(reason);
+}
+
+Result<void> Registry::check_open() const {
+  if (closed_) return *closed_;
+  if (blocked_) return *blocked_;
+  return {};
+}
+
+std::vector<CacheReport> Registry::reports() const {
+  std::vector<CacheReport> reports;
+  for (const auto& [name, cache] : caches_) {
+    CacheReport report{
+        name, cache->sequence_page, cache->traffic->published, cache->traffic->delivered, {}};
+    report.topics.reserve(cache->topics.size());
+    for (const auto& [topic_name, topic] : cache->topics)
+      report.topics.push_back(topic->report(topic_name));
+    std::sort(report.topics.begin(), report.topics.end(),
+              [](const TopicReport& a, const TopicReport& b) { return a.name < b.name; });
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+void Registry::end_readers(const Error& reason) const {
   for (const auto& [name, cache] : caches_)
     cache->end_readers(reason);
 }
@@ -200,7 +251,7 @@ Result<std::shared_ptr<Attachment::Topic>> Registry::find_topic(const std::strin
   if (place == topics.end()) {
     if (topics.size() >= (*found)->sweep_at) (*found)->sweep();
     auto made = std::make_shared<Attachment::Topic>(
-        Attachment::Topic{TopicLog((*found)->sequence_page, retention_), {}});
+        Attachment::Topic{TopicLog((*found)->sequence_page, retention_), (*found)->traffic, {}});
     place = topics.emplace(topic, std::move(made)).first;
   }
   return place->second;

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "broker/state_report.hpp"
 #include "broker/state_store.hpp"
 #include "broker/topic_log.hpp"
 #include "model/message.hpp"
@@ -31,6 +32,8 @@ public:
   virtual void on_appended() = 0;
   // The topic is gone; nothing more will come. `reason` is for whoever is behind the reader.
   virtual void on_ended(const Error& reason) = 0;
+  // Whether it is somebody who subscribed, for reports.
+  virtual bool is_subscriber() const { return true; }
 };
 
 // A reader's place on a topic, given up on destruction.
@@ -50,6 +53,8 @@ public:
   std::uint64_t next() const { return cursor_.next; }
   // How many numbers are between the cursor and the newest message, lost ones included.
   std::uint64_t backlog() const;
+  // What was read is on its way to a subscriber, for reports.
+  void count_delivered(std::size_t bytes);
 
 private:
   friend class Registry;
@@ -92,12 +97,21 @@ public:
   Result<Attachment> attach(const std::string& cache, const std::string& topic,
                             const model::ResumePoint& resume, Reader& reader);
 
-  // Ends every reader with `reason`, and refuses new readers with it from now on.
+  // Ends every reader with `reason`, and refuses new readers with it from now on. For good, or
+  // until unblock(); history stays.
   void close(const Error& reason);
+  void block(const Error& reason);
+  void unblock() { blocked_.reset(); }
+  // Why calls are to be refused, if they are.
+  Result<void> check_open() const;
+
+  // All there is, with the topics on which nothing was ever published.
+  std::vector<CacheReport> reports() const;
 
 private:
   struct Cache;
 
+  void end_readers(const Error& reason) const;
   Result<Cache*> find_cache(const std::string& name) const;
   Result<std::shared_ptr<Attachment::Topic>> find_topic(const std::string& cache,
                                                         const std::string& topic);
@@ -109,6 +123,7 @@ private:
   StateStore* store_ = nullptr;  // Null: nothing is kept.
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::optional<Error> closed_;
+  std::optional<Error> blocked_;
 };
 
 }  // namespace topicloop::broker

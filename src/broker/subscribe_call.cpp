@@ -42,7 +42,10 @@ private:
       return;
     }
     new SubscribeCall(front_);
-    if (auto outcome = attach(); !outcome) {
+    const auto begin = RpcMeter::Clock::now();
+    auto outcome = attach();
+    front_.subscriptions.count_handled(RpcMeter::Clock::now() - begin);
+    if (!outcome) {
       on_ended(outcome.error());
       return;
     }
@@ -73,7 +76,10 @@ private:
     if (busy_ || over_) return;
     if (end_) {
       busy_ = over_ = true;
-      writer_.Finish(failure(context_, *end_), &finished_);
+      const auto status = failure(context_, *end_);
+      front_.subscriptions.count_ended(status.error_code());
+      is_counted_ = true;
+      writer_.Finish(status, &finished_);
       return;
     }
     if (heartbeat_due_) {
@@ -85,6 +91,7 @@ private:
     }
     const LogRead read = attachment_.read();
     if (const auto* entry = std::get_if<const LogEntry*>(&read)) {
+      attachment_.count_delivered((*entry)->item->size());
       write((*entry)->item, flush());
     } else if (const auto* lost = std::get_if<model::Discontinuity>(&read)) {
       write(std::make_shared<const std::string>(wire::serialize(*lost)), flush());
@@ -117,6 +124,7 @@ private:
 
   void on_done() {
     is_done_ = over_ = true;
+    if (!is_counted_) front_.subscriptions.count_ended(grpc::StatusCode::CANCELLED);
     stop_reading();
     delete_if_last();
   }
@@ -140,8 +148,9 @@ private:
   std::optional<Heartbeats::Registration> heartbeats_;
   std::optional<Error> end_;  // Why the subscription is to end, once it is.
   bool heartbeat_due_ = false;
-  bool busy_ = false;     // A write or the finish is on its way.
-  bool over_ = false;     // Nothing more is to be written.
+  bool busy_ = false;  // A write or the finish is on its way.
+  bool over_ = false;  // Nothing more is to be written.
+  bool is_counted_ = false;
   bool is_done_ = false;  // gRPC has given back its done notice.
   Completion started_{[this](bool ok) { on_started(ok); }};
   Completion written_{[this](bool ok) { on_written(ok); }};

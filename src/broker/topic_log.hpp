@@ -50,6 +50,10 @@ public:
   // The number the next append will have; the first is 1.
   std::uint64_t next_sequence_number() const { return next_; }
 
+  // What is kept: messages, and bytes of them as subscribers get them.
+  std::size_t size() const { return entries_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
   void append(SystemTime published_at, SharedBytes item);
 
   // The cursor for a subscription that asks for `resume` (its meaning: model::ResumePoint). History

@@ -7,6 +7,7 @@ namespace topicloop::broker {
 
 Result<std::uint64_t> TopicsService::publish(std::string_view key,
                                              const wire::PublishRequest& request, SystemTime now) {
+  if (auto open = registry_.check_open(); !open) return std::move(open).error();
   auto caller = access_.identify(key, now);
   if (!caller) return std::move(caller).error();
   auto allowed = caller->may(TopicAction::Publish, request.cache, request.topic);
@@ -17,6 +18,7 @@ Result<std::uint64_t> TopicsService::publish(std::string_view key,
 Result<Attachment> TopicsService::subscribe(std::string_view key,
                                             const wire::SubscribeRequest& request, Reader& reader,
                                             SystemTime now) {
+  if (auto open = registry_.check_open(); !open) return std::move(open).error();
   auto caller = access_.identify(key, now);
   if (!caller) return std::move(caller).error();
   auto allowed = caller->may(TopicAction::Subscribe, request.cache, request.topic);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publish and subscribe as the service offers them, whatever front the call came in by.
 //
-// Decides in this order: is the key anybody's, may its holder do this, is it within the limits;
-// then the registry does it. Belongs to the event loop's thread.
+// Decides in this order: is the service open, is the key anybody's, may its holder do this, is it
+// within the limits; then the registry does it. Belongs to the event loop's thread.
 #pragma once
 
 #include "broker/access.hpp"

@@ -42,6 +42,7 @@ public:
   const model::Webhook& webhook() const { return webhook_; }
   const std::string& secret() const { return secret_; }
   bool has_backlog() const { return attachment_.has_more(); }
+  WebhookReport report() const { return {webhook_, delivered_, failed_, lost_, under_way_}; }
 
   // From here on; what was published before is not this webhook's.
   Result<void> follow(const model::Webhook& webhook) {
@@ -73,6 +74,7 @@ public:
 
   void on_appended() override { pump(); }
   void on_ended(const Error&) override {}  // What was published before is still delivered.
+  bool is_subscriber() const override { return false; }
 
 private:
   void pump() {
@@ -95,7 +97,7 @@ private:
     const auto& message = std::get<model::Message>(*event);  // The log holds nothing else.
     const SystemTime fired_at = now();
     auto request = webhook::make_request(webhook_, message, entry.published_at, fired_at, signer_);
-    DeliverySent sent{webhook_, entry.sequence_number, request.id, fired_at};
+    DeliverySent sent{webhook_, entry.sequence_number, request.id, fired_at, entry.published_at};
     owner_.report(sent);
     ++under_way_;
     ++owner_.under_way_;
@@ -114,12 +116,14 @@ private:
   void on_sent(const DeliverySent& sent, const webhook::DeliveryOutcome& outcome) {
     --under_way_;
     --owner_.under_way_;
+    ++(outcome.delivered() ? delivered_ : failed_);
     owner_.report(DeliveryFinished{sent, outcome, now()});
     pump();
     owner_.tell_if_idle();
   }
 
   void report_lost(std::uint64_t first, std::uint64_t last, std::string reason) {
+    lost_ += last - first + 1;
     owner_.report(DeliveriesLost{webhook_, first, last, std::move(reason), now()});
   }
 
@@ -130,6 +134,9 @@ private:
   std::string followed_topic_;
   Attachment attachment_;
   std::size_t under_way_ = 0;
+  std::uint64_t delivered_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t lost_ = 0;
 };
 
 Webhooks::Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options,
@@ -201,6 +208,14 @@ Result<std::string> Webhooks::rotate(const model::WebhookId& id) {
   if (!kept) return std::move(kept).error();
   (*found)->rotate(secret);
   return secret;
+}
+
+std::vector<WebhookReport> Webhooks::reports() const {
+  std::vector<WebhookReport> reports;
+  reports.reserve(webhooks_.size());
+  for (const auto& [id, delivering] : webhooks_)
+    reports.push_back(delivering->report());
+  return reports;
 }
 
 void Webhooks::remove_cache(const std::string& cache) {

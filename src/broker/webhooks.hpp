@@ -11,6 +11,7 @@
 #include "broker/delivery_report.hpp"
 #include "broker/event_loop.hpp"
 #include "broker/registry.hpp"
+#include "broker/state_report.hpp"
 #include "broker/state_store.hpp"
 #include "model/webhook.hpp"
 #include "webhook/delivery.hpp"
@@ -47,6 +48,7 @@ public:
   Result<std::string> secret(const model::WebhookId& id) const;
   // Replaces the secret at once; the result is the new one.
   Result<std::string> rotate(const model::WebhookId& id);
+  std::vector<WebhookReport> reports() const;
   // Forgets the webhooks of a cache that was deleted; the store has done so with the cache.
   void remove_cache(const std::string& cache);
 

@@ -4,6 +4,7 @@
 #include "cli/auth_flags.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
+#include "cli/http_flags.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
@@ -31,6 +32,7 @@ struct ServeTopicsOptions {
   std::size_t webhook_concurrency = 32;
   AuthFlags auth;
   webhook::TlsFiles tls;
+  HttpFlags http;
 };
 
 struct DeliveryCounts {
@@ -46,6 +48,18 @@ struct DeliveryCounts {
     }
   }
 };
+
+void show_ready(const broker::Broker& broker, Renderer& renderer) {
+  const auto& http = broker.http_origin();
+  const std::string caches = fmt::format("  caches: {}", fmt::join(broker.caches(), ", "));
+  renderer.ready("serving topics on", broker.endpoint(),
+                 http ? fmt::format("  http: {}\n{}", *http, caches) : caches,
+                 {{"http", http ? nlohmann::ordered_json(*http) : nullptr}});
+  if (!http && http.error().kind == ErrorKind::Unavailable) {
+    renderer.warning(fmt::format("there is no HTTP port: {}; give one with --http, or none",
+                                 http.error().message));
+  }
+}
 
 void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   Renderer renderer(context, options.output);
@@ -64,6 +78,7 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.access = access_options(options.auth);
   broker_options.tls = checked_tls_files(options.tls);
   const broker::AccessOptions access = broker_options.access;
+  set_http_options(broker_options, options.http);
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
@@ -72,8 +87,7 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.on_state_failure = [&](const Error& error) { warnings.offer(error); };
   auto broker = value_or_throw(broker::Broker::start(std::move(broker_options)));
   write_admin_key(options.auth, access);
-  renderer.ready("serving topics on", broker.endpoint(),
-                 fmt::format("  caches: {}", fmt::join(broker.caches(), ", ")));
+  show_ready(broker, renderer);
 
   wait_for_stop(context.stop());
   broker.stop();
@@ -109,6 +123,7 @@ void add_serve_topics(CLI::App& app, Action& action) {
                    "Deliveries under way per webhook; 1 keeps them in order")
       ->check(CLI::Range(1, 1'024).description(""))
       ->option_text("N (32)");
+  add_http_flags(*command, options->http);
   add_state_flags(*command, options->state);
   add_auth_flags(*command, options->auth);
   add_tls_flags(*command, options->tls);
@@ -122,9 +137,14 @@ void add_serve_topics(CLI::App& app, Action& action) {
       "starts\n"
       "again: then default-cache is made at the first start only, and --cache at every start.\n"
       "\n"
+      "Over HTTP: POST and GET /topics/CACHE/TOPIC, /healthz, /readyz, /metrics, /state, and for\n"
+      "test suites /block and /unblock. If 127.0.0.1:9090 is taken and --http is not given, the\n"
+      "service does without.\n"
+      "\n"
       "Examples:\n"
       "  topicloop serve-topics\n"
       "  topicloop serve-topics --state ~/.local/state/topicloop\n"
+      "  topicloop serve-topics --listen 127.0.0.1:8081 --http none\n"
       "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users\n"
       "  topicloop serve-topics --require-auth --admin-key-file admin.key\n"
       "  topicloop serve-topics --tls-cert cert.pem --tls-key key.pem --auth-secret "

@@ -156,8 +156,15 @@ std::string Renderer::dim(std::string_view text) const {
 }
 
 void Renderer::ready(std::string_view what, std::string_view where, std::string_view hints) {
+  ready(what, where, hints, Json::object());
+}
+
+void Renderer::ready(std::string_view what, std::string_view where, std::string_view hints,
+                     const Json& fields) {
   if (flags_.format == OutputFormat::Json) {
-    record({{"type", "ready"}, {"what", what}, {"where", where}});
+    Json all{{"type", "ready"}, {"what", what}, {"where", where}};
+    all.update(fields);
+    record(std::move(all));
   }
   note(fmt::format("{} {}", what, printable(where)));
   if (!hints.empty()) note(printable(hints));

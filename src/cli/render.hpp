@@ -33,6 +33,9 @@ public:
   // The command does its job from now on; `where` is what it is ready at. Also writes the ready
   // file. In text this is a banner on stderr, with `hints` below it.
   void ready(std::string_view what, std::string_view where, std::string_view hints = "");
+  // `fields` are added to the JSON record.
+  void ready(std::string_view what, std::string_view where, std::string_view hints,
+             const nlohmann::ordered_json& fields);
 
   void published(const std::string& cache, const std::string& topic, std::size_t bytes);
   void message(const model::Message& message);

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "webhook/event.hpp"
+#include "webhook/http_exchange.hpp"
 #include "webhook/http_listener.hpp"
 #include "webhook/request.hpp"
 #include "webhook/request_head.hpp"
@@ -17,28 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How much of a body that is too large is read and dropped, so that its sender gets to read why.
-constexpr std::size_t k_drain = 8U << 20U;
-
-std::string refusal_body(const std::string& reason) {
-  std::string body = R"({"status":"error","reason":)";
-  append_json_string(body, reason);
-  return body + '}';
-}
-
-RequestHead head_of(const httplib::Request& request) {
-  const auto values = [&](const char* name) {
-    std::vector<std::string> found;
-    const auto [first, last] = request.headers.equal_range(name);
-    for (auto header = first; header != last; ++header)
-      found.push_back(header->second);
-    return found;
-  };
-  return {request.method,           request.path,
-          values("Content-Type"),   values("Content-Encoding"),
-          values("Content-Length"), values("Transfer-Encoding")};
-}
-
 std::optional<std::string> signature_of(const httplib::Request& request) {
   switch (request.get_header_value_count(k_signature_header)) {
     case 0:
@@ -48,32 +27,6 @@ std::optional<std::string> signature_of(const httplib::Request& request) {
     default:
       return "";  // Several are as good as a malformed one.
   }
-}
-
-std::optional<Refusal> read_body(const httplib::ContentReader& read, std::size_t max,
-                                 std::string& body) {
-  std::size_t seen = 0;
-  const bool complete = read([&](const char* data, std::size_t size) {
-    seen += size;
-    if (seen <= max) body.append(data, size);
-    return seen <= max + k_drain;
-  });
-  if (seen > max) return Refusal{413, fmt::format("the body is larger than {} bytes", max)};
-  if (!complete) return Refusal{400, "the body is malformed or incomplete"};
-  return std::nullopt;
-}
-
-// Sends an answer after which the connection is closed: what follows on it may be the rest of a
-// body, not a request. httplib closes only if asked to by the sender or if sending fails, hence a
-// content provider which sends everything and then fails.
-void set_last_answer(httplib::Response& response, int status, const std::string& body) {
-  response.status = status;
-  response.set_header("Connection", "close");
-  response.set_content_provider(body.size(), k_content_type,
-                                [body](std::size_t, std::size_t, httplib::DataSink& sink) {
-                                  sink.write(body.data(), body.size());
-                                  return false;
-                                });
 }
 
 Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib::Request& request) {
@@ -137,7 +90,7 @@ void Receiver::Impl::add_handlers() {
       }));
   // httplib's own would send the exception's text.
   server.set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
-    set_last_answer(response, 500, refusal_body("internal error"));
+    set_last_answer(response, 500, k_content_type, refusal_body("internal error"));
   });
 }
 
@@ -206,7 +159,7 @@ void Receiver::Impl::refuse(const httplib::Request& request, httplib::Response& 
   set_refusal(exchange, refusal);
   report(exchange, Clock::now());
   if (exchange.status == 405) response.set_header("Allow", "POST");
-  set_last_answer(response, exchange.status, exchange.answer);
+  set_last_answer(response, exchange.status, k_content_type, exchange.answer);
 }
 
 void Receiver::Impl::report(Exchange& exchange, Clock::time_point started) const {

@@ -31,7 +31,7 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   return length;
 }
 
-std::optional<Refusal> check_framing(const RequestHead& head, std::size_t max_length) {
+std::optional<Refusal> check_length(const RequestHead& head, std::size_t max_length) {
   const auto& lengths = head.content_length;
   const auto& encodings = head.transfer_encoding;
   if (lengths.empty() && encodings.empty()) return Refusal{411, "the body's length is missing"};
@@ -48,6 +48,14 @@ std::optional<Refusal> check_framing(const RequestHead& head, std::size_t max_le
 
 }  // namespace
 
+std::optional<Refusal> check_body(const RequestHead& head, std::size_t max_length) {
+  const bool plain = std::all_of(
+      head.content_encoding.begin(), head.content_encoding.end(),
+      [](const std::string& encoding) { return equal_ignoring_case(encoding, "identity"); });
+  if (!plain) return Refusal{415, "the body must not be compressed"};
+  return check_length(head, max_length);
+}
+
 std::optional<Refusal> check_head(const RequestHead& head, const std::string& path,
                                   std::size_t max_length) {
   if (head.method != "POST") return Refusal{405, "only POST is accepted"};
@@ -55,11 +63,7 @@ std::optional<Refusal> check_head(const RequestHead& head, const std::string& pa
   if (head.content_type.size() != 1 || !is_json(head.content_type.front())) {
     return Refusal{415, "the content type must be application/json"};
   }
-  const bool plain = std::all_of(
-      head.content_encoding.begin(), head.content_encoding.end(),
-      [](const std::string& encoding) { return equal_ignoring_case(encoding, "identity"); });
-  if (!plain) return Refusal{415, "the body must not be compressed"};
-  return check_framing(head, max_length);
+  return check_body(head, max_length);
 }
 
 }  // namespace topicloop::webhook

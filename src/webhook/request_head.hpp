@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a webhook receiver decides from a request's line and headers, before it reads the body.
+// What an HTTP server of ours decides from a request's line and headers, before it reads the body.
 //
 // Strict where HTTP servers are often lax: a body has exactly one length, said in exactly one way,
 // and is not compressed. Pure.
@@ -24,9 +24,12 @@ struct RequestHead {
   std::vector<std::string> transfer_encoding;
 };
 
-// Nothing if the body may be read. Otherwise 405 unless POST, 404 unless `path`, 415 unless plain
-// application/json (any parameters), 411 without a length, 400 for a length that is ambiguous or
-// malformed, 413 for one above `max_length` bytes.
+// Nothing if the body may be read. Otherwise 415 if it is compressed, 411 without a length, 400 for
+// a length that is ambiguous or malformed, 413 for one above `max_length` bytes.
+std::optional<Refusal> check_body(const RequestHead& head, std::size_t max_length);
+
+// The same for a webhook receiver, and before that 405 unless POST, 404 unless `path`, 415 unless
+// application/json (any parameters).
 std::optional<Refusal> check_head(const RequestHead& head, const std::string& path,
                                   std::size_t max_length);
 

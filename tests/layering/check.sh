@@ -16,8 +16,8 @@ wire    | base model                              | fmt grpc protobuf           
 topic   | base model wire                         | fmt grpc                           | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json                           |
-broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json| grpc stubs
-cli     | base model topic webhook capture broker | fmt cli11 json re2                 | json_fwd
+broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs
+cli     | base model topic webhook capture broker | fmt cli11 json re2                       | json_fwd
 main    | cli                                     |                                    |
 '
 
@@ -34,6 +34,7 @@ openssl  ^openssl/
 icu      ^unicode/
 json_fwd ^nlohmann/json_fwd\.hpp$
 json     ^nlohmann/
+prom     ^prometheus/
 cli11    ^CLI/
 re2      ^re2/
 std      ^[a-z_]+$

@@ -93,13 +93,15 @@ export class Topicloop {
     lines.forEach((line) => this.lines.add(line));
   }
 
-  // The `where` of its ready record; it has to be started with -o json.
+  // The `where` of its ready record; it has to be started with -o json. Its HTTP port, if it has one,
+  // is then in `http`.
   async ready() {
     const first = this.lines.count(1, `lines of ${this.command}`);
     const died = this.ended.then((code) => assert.fail(`ended with ${code}: ${this}`));
     const [line] = await Promise.race([first, died]);
     const record = JSON.parse(line);
     assert.equal(record.type, 'ready', line);
+    this.http = record.http;
     return record.where;
   }
 
@@ -129,14 +131,15 @@ export async function run(t, args, options) {
   return command.stdout;
 }
 
-// A service on a free port, with the given further flags.
+// A service on a free port, with the given further flags; without HTTP unless they say so.
 export function serve_topics(t, ...flags) {
   return serve_topics_at(t, '127.0.0.1:0', ...flags);
 }
 
 // The same where another one was before.
 export async function serve_topics_at(t, where, ...flags) {
-  const args = ['serve-topics', '--listen', where, '-o', 'json', ...flags];
+  const http = flags.includes('--http') ? [] : ['--http', 'none'];
+  const args = ['serve-topics', '--listen', where, '-o', 'json', ...http, ...flags];
   const service = new Topicloop(t, args);
   service.where = await service.ready();
   return service;
