@@ -21,8 +21,11 @@ namespace topicloop::broker {
 
 namespace {
 
-// What SDKs send at most (Node's channel option); gRPC's own default is 4 MiB.
-constexpr int k_max_message_bytes = 10'486'000;
+// What SDKs receive at most (Node's channel option).
+constexpr int k_max_sent_bytes = 10'486'000;
+// More than we accept, so that what is too large is refused by us, in words that SDKs know. Beyond
+// this gRPC refuses by itself, as RESOURCE_EXHAUSTED too.
+constexpr int k_max_received_bytes = 16 << 20;
 
 // A page must be new after every restart and below 2^53; the time in milliseconds is both.
 std::uint64_t first_page() {
@@ -30,8 +33,8 @@ std::uint64_t first_page() {
 }
 
 void configure(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(k_max_message_bytes);
-  builder.SetMaxSendMessageSize(k_max_message_bytes);
+  builder.SetMaxReceiveMessageSize(k_max_received_bytes);
+  builder.SetMaxSendMessageSize(k_max_sent_bytes);
   // Otherwise a second broker on the same port would start and share its connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // SDKs ping every 5 s, with or without calls, and take a GOAWAY for it as an outage.
@@ -47,7 +50,10 @@ void configure(grpc::ServerBuilder& builder) {
 
 struct Broker::Impl {
   explicit Impl(BrokerOptions given)
-      : options(std::move(given)), registry(first_page(), options.retention) {}
+      : options(std::move(given)),
+        registry(first_page(), options.retention),
+        topics(registry, access, options.limits),
+        faults(options.faults) {}
 
   Result<void> start();
   void stop();
@@ -59,7 +65,8 @@ struct Broker::Impl {
   grpc::AsyncGenericService generic_service;
   Registry registry;
   Access access;
-  TopicsService topics{registry, access};
+  TopicsService topics;
+  Faults faults;
   std::unique_ptr<EventLoop> loop;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<PubsubFront> pubsub_front;
@@ -88,7 +95,8 @@ Result<void> Broker::Impl::start() {
   builder.RegisterAsyncGenericService(&generic_service);
   loop = std::make_unique<EventLoop>(builder.AddCompletionQueue(), options.heartbeat_period);
   webhooks = std::make_unique<Webhooks>(
-      registry, *loop, WebhookOptions{options.webhook_concurrency, options.webhook_timeout},
+      registry, *loop, faults,
+      WebhookOptions{options.webhook_concurrency, options.webhook_timeout, options.limits},
       options.on_delivery);
   server = builder.BuildAndStart();
   if (!server) {
@@ -98,9 +106,9 @@ Result<void> Broker::Impl::start() {
   if (!address->is_unix()) address->port = static_cast<std::uint16_t>(port);
   endpoint = address->to_string();
 
-  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service});
-  control_front.reset(
-      new ControlFront{*loop, access, generic_service, make_control_methods(registry, *webhooks)});
+  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service, faults});
+  control_front.reset(new ControlFront{*loop, access, generic_service,
+                                       make_control_methods(registry, *webhooks, options.limits)});
   accept_publish_calls(*pubsub_front);
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);
@@ -115,6 +123,7 @@ void Broker::Impl::stop() {
     // Trailers with UNAVAILABLE, so that SDKs reconnect: they take an OK end for a reason to do so
     // without a pause, and a cancelled stream for its final end.
     loop->post([this] {
+      loop->timers().end();
       registry.close({ErrorKind::Unavailable, "the service is shutting down", ""});
     });
     server->Shutdown(std::chrono::system_clock::now() + options.drain);

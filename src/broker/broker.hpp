@@ -9,6 +9,8 @@
 
 #include "base/error.hpp"
 #include "broker/delivery_report.hpp"
+#include "broker/fault_rule.hpp"
+#include "broker/limits.hpp"
 #include "broker/topic_log.hpp"
 
 #include <chrono>
@@ -27,6 +29,8 @@ struct BrokerOptions {
   std::chrono::milliseconds heartbeat_period{950};  // Per subscription.
   std::chrono::milliseconds drain{1'000};  // How long stop() waits for calls, then for deliveries.
   DeliveryObserver on_delivery;            // See DeliveryObserver.
+  std::vector<Fault> faults;               // For everybody's calls, besides what calls ask for.
+  Limits limits;
 };
 
 class Broker {

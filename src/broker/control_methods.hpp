@@ -3,12 +3,13 @@
 #pragma once
 
 #include "broker/control_call.hpp"
+#include "broker/limits.hpp"
 #include "broker/registry.hpp"
 #include "broker/webhooks.hpp"
 
 namespace topicloop::broker {
 
-// Both must outlive the table.
-ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks);
+// Registry and webhooks must outlive the table.
+ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks, const Limits& limits);
 
 }  // namespace topicloop::broker

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "broker/event_loop.hpp"
+#include "broker/faults.hpp"
 #include "broker/topics_service.hpp"
 #include "pubsub.grpc.pb.h"
 
@@ -20,6 +21,7 @@ struct PubsubFront {
   EventLoop& loop;
   TopicsService& topics;
   PubsubService& service;
+  Faults& faults;
 };
 
 // Starts to accept calls. The server must have been started.

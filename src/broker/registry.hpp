@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace topicloop::broker {
@@ -32,7 +33,7 @@ public:
   virtual void on_ended(const Error& reason) = 0;
 };
 
-// A reader's place on a topic, given up on destruction.
+// A reader's place on a topic, given up on destruction, and with it what it holds.
 class Attachment {
 public:
   Attachment() = default;
@@ -43,6 +44,7 @@ public:
   ~Attachment() { reset(); }
 
   void reset();
+  void hold(std::shared_ptr<void> held) { held_ = std::move(held); }
   LogRead read();
   bool has_more() const;
   // The number that is read next.
@@ -57,6 +59,7 @@ private:
   std::shared_ptr<Topic> topic_;
   std::list<Reader*>::iterator place_;
   Cursor cursor_;
+  std::shared_ptr<void> held_;
 };
 
 class Registry {

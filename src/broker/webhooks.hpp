@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "broker/delivery_report.hpp"
 #include "broker/event_loop.hpp"
+#include "broker/faults.hpp"
+#include "broker/limits.hpp"
 #include "broker/registry.hpp"
 #include "model/webhook.hpp"
 #include "webhook/delivery.hpp"
@@ -26,11 +28,14 @@ namespace topicloop::broker {
 struct WebhookOptions {
   std::size_t concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
   std::chrono::milliseconds timeout{5'000};
+  Limits limits;
 };
 
 class Webhooks {
 public:
-  Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options, DeliveryObserver observer);
+  // Registry, loop and faults must outlive it.
+  Webhooks(Registry& registry, EventLoop& loop, Faults& faults, const WebhookOptions& options,
+           DeliveryObserver observer);
   ~Webhooks();
 
   // Creates the webhook, or points an existing one (same cache and name) at another topic or URL,
@@ -54,11 +59,13 @@ private:
   friend class Delivering;
 
   Result<Delivering*> find(const model::WebhookId& id) const;
+  Result<void> check_room(const std::string& cache) const;
   void report(const DeliveryReport& report) const;
   void tell_if_idle();
 
   Registry& registry_;
   EventLoop& loop_;
+  Faults& faults_;
   WebhookOptions options_;
   DeliveryObserver observer_;
   std::map<model::WebhookId, std::shared_ptr<Delivering>> webhooks_;
