@@ -36,7 +36,7 @@ const std::vector<Page> k_pages = {
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
-                                         "--ready-file"},
+                                         "--fault", "--limits", "--ready-file"},
      true},
     {{"serve-webhook"},
      k_output + k_connection +

@@ -2,6 +2,7 @@
 #include "base/stop.hpp"
 #include "broker/broker.hpp"
 #include "cli/commands.hpp"
+#include "cli/fault_flags.hpp"
 #include "cli/flag_checks.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/printer.hpp"
@@ -25,6 +26,7 @@ struct ServeTopicsOptions {
   std::vector<std::string> caches = {"default-cache"};
   std::size_t retain = 1'000;
   std::size_t webhook_concurrency = 32;
+  FaultFlags on_purpose;
 };
 
 struct DeliveryCounts {
@@ -52,6 +54,8 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.caches = options.caches;
   broker_options.retention.messages = options.retain;
   broker_options.webhook_concurrency = options.webhook_concurrency;
+  broker_options.faults = options.on_purpose.faults;
+  broker_options.limits = options.on_purpose.limits;
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
@@ -92,15 +96,21 @@ void add_serve_topics(CLI::App& app, Action& action) {
                    "Deliveries under way per webhook; 1 keeps them in order")
       ->check(CLI::Range(1, 1'024).description(""))
       ->option_text("N (32)");
+  add_fault_flags(*command, options->on_purpose);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
       "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
       "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"
+      "\n" +
+      fault_flags_help() +
       "\n"
       "Examples:\n"
       "  topicloop serve-topics\n"
-      "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users");
+      "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users\n"
+      "  topicloop serve-topics --fault topic-publish:error=unavailable,count=2\n"
+      "  topicloop serve-topics --fault webhook:delay=1s --fault webhook:error=503,count=1\n"
+      "  topicloop serve-topics --limits momento --limits subscriptions=500,payload=64KB");
   command->callback([options, &action] {
     action = [options](Context& context) { run_serve_topics(*options, context); };
   });
