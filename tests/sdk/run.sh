@@ -4,14 +4,14 @@
 #
 # Tests BINARY with the official SDK. All happens in DIRECTORY, of the build tree: `install` copies
 # the tests there and installs the SDK beside them, where their imports find it; TEST is then one of
-# pattern, mirror, traps. Without the SDK a test is skipped (exit code 77), or fails if
-# TOPICLOOP_REQUIRE_SDK is set.
+# pattern, mirror, traps, faults, limits. Without the SDK a test is skipped (exit code 77), or fails
+# if TOPICLOOP_REQUIRE_SDK is set.
 set -eu
 binary=$1
 directory=$2
 what=$3
 sources=$(dirname "$0")
-tests="sdk: pattern, sdk: mirror, sdk: traps"
+tests="sdk: pattern, sdk: mirror, sdk: traps, sdk: faults, sdk: limits"
 installed=$directory/node_modules/.installed-package-lock.json
 
 without_sdk() {

@@ -23,12 +23,16 @@ function credentials(service) {
 
 // The SDK puts its timeout (5 s by default) on the whole stream of a new subscription and loses
 // messages if that strikes before the first of them: hence a long one where it is not the point.
-export function topic_client(service, { timeout_ms = 60_000, stream_connections = 4 } = {}) {
+export function topic_client(
+  service,
+  { timeout_ms = 60_000, stream_connections = 4, middlewares = [] } = {},
+) {
   return new TopicClient({
     credentialProvider: credentials(service),
     configuration: TopicConfigurations.Default.latest()
       .withClientTimeoutMillis(timeout_ms)
-      .withNumStreamConnections(stream_connections),
+      .withNumStreamConnections(stream_connections)
+      .withMiddlewares(middlewares),
   });
 }
 
