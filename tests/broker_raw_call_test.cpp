@@ -55,12 +55,3 @@ TEST_CASE("methods that topicloop does not have are UNIMPLEMENTED by name") {
   CHECK(status.error_code() == grpc::StatusCode::UNIMPLEMENTED);
   CHECK(status.error_message().find("/cache_client.Scs/Get") != std::string::npos);
 }
-
-TEST_CASE("a message larger than gRPC carries is RESOURCE_EXHAUSTED and the connection lives") {
-  const Service service;
-  CHECK(call(service, wire::k_publish,
-             wire::serialize(wire::PublishRequest{
-                 k_cache, "t", model::Value::text(std::string(11'000'000, 'x'))}))
-            .error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
-  CHECK(service.client.ping());
-}

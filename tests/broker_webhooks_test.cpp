@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/webhooks.hpp"
 #include "support/http_endpoint.hpp"
-#include "support/service.hpp"
+#include "support/webhook_service.hpp"
 #include "webhook/event.hpp"
 #include "webhook/signature.hpp"
 
@@ -14,46 +14,8 @@ using namespace topicloop;
 using namespace topicloop::test;
 using broker::DeliveriesLost;
 using broker::DeliveryFinished;
-using broker::DeliveryReport;
 
 namespace {
-
-// A broker whose delivery reports are collected. The collector outlives the broker.
-struct WebhookService {
-  explicit WebhookService(broker::BrokerOptions options = options_for_tests())
-      : service(with_observer(std::move(options), reports)) {}
-
-  std::string put(const std::string& name, const std::string& topic, const std::string& url) {
-    return must(service.client.put_webhook({{k_cache, name}, topic, url}));
-  }
-
-  std::vector<DeliveryFinished> finished(std::size_t count) {
-    REQUIRE(reports.wait_until(
-        [&](const auto& all) { return pick<DeliveryFinished>(all).size() >= count; }));
-    return pick<DeliveryFinished>(reports.items());
-  }
-
-  std::vector<DeliveriesLost> lost() const { return pick<DeliveriesLost>(reports.items()); }
-
-  Collector<DeliveryReport> reports;
-  Service service;
-
-private:
-  template <typename Kind>
-  static std::vector<Kind> pick(const std::vector<DeliveryReport>& all) {
-    std::vector<Kind> picked;
-    for (const auto& report : all) {
-      if (const auto* one = std::get_if<Kind>(&report)) picked.push_back(*one);
-    }
-    return picked;
-  }
-
-  static broker::BrokerOptions with_observer(broker::BrokerOptions options,
-                                             Collector<DeliveryReport>& reports) {
-    options.on_delivery = [&reports](const DeliveryReport& report) { reports.add(report); };
-    return options;
-  }
-};
 
 model::WebhookEvent event_of(const httplib::Request& request) {
   return must(webhook::parse_event(request.body));

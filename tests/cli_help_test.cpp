@@ -41,7 +41,7 @@ const std::vector<Page> k_pages = {
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
                                          "--state", "--ready-file", "--http", "--http-poll-timeout",
                                          "--require-auth", "--auth-secret", "--admin-key-file",
-                                         "--tls-cert", "--tls-key"},
+                                         "--tls-cert", "--tls-key", "--fault", "--limits"},
      true},
     {{"serve-webhook"},
      k_output + k_connection +

@@ -124,3 +124,19 @@ TEST_CASE("help to start a service is given only for this machine") {
     CHECK(unavailable_at(there).help.empty());
   }
 }
+
+TEST_CASE("gRPC's words for a message that is too large are put more plainly") {
+  const auto error = from_status(
+      {StatusCode::RESOURCE_EXHAUSTED, "Sent message larger than max (11000028 vs. 10486000)"},
+      "h:1");
+  CHECK(error.kind == ErrorKind::LimitExceeded);
+  CHECK(error.message == "a message of 11000028 bytes is too large: at most 10486000 can be sent");
+  CHECK(from_status({StatusCode::RESOURCE_EXHAUSTED,
+                     "Received message larger than max (20000017 vs. 16777216)"},
+                    "h:1")
+            .message == "a message of 20000017 bytes is too large: at most 16777216 can be sent");
+  for (const char* other : {" message larger than max (", " vs. 1 message larger than max (2)",
+                            "some message larger than max (we know)"}) {
+    CHECK(from_status({StatusCode::RESOURCE_EXHAUSTED, other}, "h:1").message == other);
+  }
+}

@@ -26,8 +26,11 @@ namespace topicloop::broker {
 
 namespace {
 
-// What SDKs send at most (Node's channel option); gRPC's own default is 4 MiB.
-constexpr int k_max_message_bytes = 10'486'000;
+// What SDKs receive at most (Node's channel option).
+constexpr int k_max_sent_bytes = 10'486'000;
+// More than we accept, so that what is too large is refused by us, in words that SDKs know. Beyond
+// this gRPC refuses by itself, as RESOURCE_EXHAUSTED too.
+constexpr int k_max_received_bytes = 16 << 20;
 constexpr int k_max_metadata_bytes = 64 << 10;
 
 // A page must be new after every restart and below 2^53; the time in milliseconds is both, unless
@@ -45,8 +48,8 @@ Result<std::optional<StateStore>> open_store(const BrokerOptions& options) {
 }
 
 void configure(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(k_max_message_bytes);
-  builder.SetMaxSendMessageSize(k_max_message_bytes);
+  builder.SetMaxReceiveMessageSize(k_max_received_bytes);
+  builder.SetMaxSendMessageSize(k_max_sent_bytes);
   // A key says all it permits, which may be more than gRPC's own 8 KiB.
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, k_max_metadata_bytes);
   // Otherwise a second broker on the same port would start and share its connections.
@@ -95,7 +98,8 @@ struct Broker::Impl {
   grpc::AsyncGenericService generic_service;
   Registry registry;
   Access access{options.access};
-  TopicsService topics{registry, access};
+  TopicsService topics{registry, access, options.limits};
+  Faults faults{options.faults};
   std::unique_ptr<EventLoop> loop;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<PubsubFront> pubsub_front;
@@ -122,7 +126,8 @@ Result<void> Broker::Impl::start() {
   builder.RegisterAsyncGenericService(&generic_service);
   loop = std::make_unique<EventLoop>(builder.AddCompletionQueue(), options.heartbeat_period);
   webhooks = std::make_unique<Webhooks>(
-      registry, *loop, WebhookOptions{options.webhook_concurrency, options.webhook_timeout},
+      registry, *loop, faults,
+      WebhookOptions{options.webhook_concurrency, options.webhook_timeout, options.limits},
       [this](const DeliveryReport& report) {
         metrics.count_delivery(report);
         if (options.on_delivery) options.on_delivery(report);
@@ -136,10 +141,11 @@ Result<void> Broker::Impl::start() {
   if (!address->is_unix()) address->port = static_cast<std::uint16_t>(port);
   endpoint = address->to_string();
 
-  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service, metrics.rpc(wire::k_publish),
-                                     metrics.rpc(wire::k_subscribe)});
-  control_front.reset(new ControlFront{*loop, registry, access, metrics, generic_service,
-                                       make_control_methods(registry, *webhooks, access)});
+  pubsub_front.reset(new PubsubFront{*loop, topics, pubsub_service, faults,
+                                     metrics.rpc(wire::k_publish), metrics.rpc(wire::k_subscribe)});
+  control_front.reset(
+      new ControlFront{*loop, registry, access, metrics, generic_service,
+                       make_control_methods({registry, *webhooks, access, options.limits})});
   accept_publish_calls(*pubsub_front);
   accept_subscribe_calls(*pubsub_front);
   accept_control_calls(*control_front);
@@ -210,6 +216,7 @@ void Broker::Impl::stop() {
     // Trailers with UNAVAILABLE, so that SDKs reconnect: they take an OK end for a reason to do so
     // without a pause, and a cancelled stream for its final end.
     loop->post([this] {
+      loop->timers().end();
       registry.close({ErrorKind::Unavailable, "the service is shutting down", ""});
     });
     server->Shutdown(std::chrono::system_clock::now() + options.drain);

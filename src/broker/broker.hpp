@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "broker/access.hpp"
 #include "broker/delivery_report.hpp"
+#include "broker/fault_rule.hpp"
+#include "broker/limits.hpp"
 #include "broker/topic_log.hpp"
 #include "webhook/tls_files.hpp"
 
@@ -42,6 +44,8 @@ struct BrokerOptions {
   std::string http_address;   // HOST:PORT for HTTP (port 0: pick a free one); empty: no HTTP.
   bool http_required = true;  // False: serve without HTTP if its address cannot be had.
   std::chrono::milliseconds http_poll_timeout{30'000};  // How long a poll waits for a message.
+  std::vector<Fault> faults;  // For everybody's calls, besides what calls ask for.
+  Limits limits;
 };
 
 class Broker {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "broker/faults.hpp"
 
 #include <grpcpp/server_context.h>
 
@@ -22,5 +23,11 @@ std::string_view key_of(const grpc::ServerContextBase& context);
 // The status to end a call with; a subtype goes along in the trailer "err", where SDKs look for it.
 // Before the call's last operation is started.
 grpc::Status failure(grpc::ServerContextBase& context, const Error& error);
+
+// The faults that a call asks for.
+FaultHeaders fault_headers_of(const grpc::ServerContextBase& context);
+
+// The status to end a call with that is to fail.
+grpc::Status failure(const InjectedError& error);
 
 }  // namespace topicloop::broker

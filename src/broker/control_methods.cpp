@@ -40,11 +40,20 @@ ControlMethod method(Parse parse, Work work) {
   return {.who = ControlMethod::Who::Administrators, .answer = run};
 }
 
-void add_cache_methods(ControlMethods& methods, Registry& registry, Webhooks& webhooks) {
+// A cache that exists is no further one, at the limit or not.
+Result<void> create_cache(Registry& registry, const std::string& cache, std::uint64_t limit) {
+  if (limit > 0 && registry.cache_names().size() >= limit && !registry.check_cache(cache))
+    return too_many_caches(limit);
+  return registry.create_cache(cache);
+}
+
+void add_cache_methods(ControlMethods& methods, Registry& registry, Webhooks& webhooks,
+                       const Limits& limits) {
   methods.emplace(wire::k_create_cache,
-                  method(wire::parse_cache_request, [&registry](const std::string& cache) {
-                    return registry.create_cache(cache);
-                  }));
+                  method(wire::parse_cache_request,
+                         [&registry, limit = limits.caches](const std::string& cache) {
+                           return create_cache(registry, cache, limit);
+                         }));
   methods.emplace(wire::k_delete_cache,
                   method(wire::parse_cache_request,
                          [&registry, &webhooks](const std::string& cache) -> Result<void> {
@@ -98,11 +107,11 @@ void add_webhook_methods(ControlMethods& methods, Webhooks& webhooks) {
 
 }  // namespace
 
-ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks, Access& access) {
+ControlMethods make_control_methods(const Administered& service) {
   ControlMethods methods;
-  add_cache_methods(methods, registry, webhooks);
-  add_webhook_methods(methods, webhooks);
-  add_token_methods(methods, access);
+  add_cache_methods(methods, service.registry, service.webhooks, service.limits);
+  add_webhook_methods(methods, service.webhooks);
+  add_token_methods(methods, service.access);
   // SDKs ping without a key.
   methods.emplace(wire::k_ping,
                   ControlMethod{.who = ControlMethod::Who::Anybody,

@@ -4,12 +4,20 @@
 
 #include "broker/access.hpp"
 #include "broker/control_call.hpp"
+#include "broker/limits.hpp"
 #include "broker/registry.hpp"
 #include "broker/webhooks.hpp"
 
 namespace topicloop::broker {
 
-// All must outlive the table.
-ControlMethods make_control_methods(Registry& registry, Webhooks& webhooks, Access& access);
+// What the methods work on; all but the limits must outlive the table.
+struct Administered {
+  Registry& registry;
+  Webhooks& webhooks;
+  Access& access;
+  Limits limits;
+};
+
+ControlMethods make_control_methods(const Administered& service);
 
 }  // namespace topicloop::broker

@@ -22,7 +22,8 @@ struct DeliverySent {
   SystemTime published_at = {};
 };
 
-// It was answered, or will never be.
+// It was answered, or will never be. A delivery that was dropped or failed on purpose was not sent
+// before; its outcome's error says why, with a status if that is what was asked for.
 struct DeliveryFinished {
   DeliverySent sent;
   webhook::DeliveryOutcome outcome;

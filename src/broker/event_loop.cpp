@@ -66,7 +66,9 @@ void EventLoop::run() {
     }
     const auto now = Clock::now();
     heartbeats_.run(now);
-    const auto wait = std::min<Clock::duration>(heartbeats_.next() - now, k_longest_wait);
+    timers_.run(now);
+    const auto next = std::min(heartbeats_.next(), timers_.next());
+    const auto wait = std::min<Clock::duration>(next - now, k_longest_wait);
     void* tag = nullptr;
     bool ok = false;
     const auto micros = std::chrono::ceil<std::chrono::microseconds>(wait).count();

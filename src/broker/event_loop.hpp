@@ -5,6 +5,8 @@
 // Other threads hand work over with post(). Everything but post() belongs to the loop's thread.
 #pragma once
 
+#include "broker/timers.hpp"
+
 #include <grpcpp/alarm.h>
 #include <grpcpp/completion_queue.h>
 
@@ -64,6 +66,7 @@ public:
 
   grpc::ServerCompletionQueue* queue() { return queue_.get(); }
   Heartbeats& heartbeats() { return heartbeats_; }
+  Timers& timers() { return timers_; }
 
   // Runs `work` on the loop's thread, soon and in order. Thread-safe. False, and `work` dropped,
   // once the loop is shutting down.
@@ -82,6 +85,7 @@ private:
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   Heartbeats heartbeats_;
+  Timers timers_;
   std::size_t uses_ = 0;
   bool ending_ = false;
 

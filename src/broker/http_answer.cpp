@@ -30,6 +30,7 @@ int http_status(ErrorKind kind) {
     case ErrorKind::DeadlineExceeded:
       return 504;
     case ErrorKind::CheckFailed:
+    case ErrorKind::GapSeen:
     case ErrorKind::Cancelled:
     case ErrorKind::ServiceFailed:
     case ErrorKind::Internal:

@@ -7,6 +7,8 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/async_unary_call.h>
 
+#include <optional>
+
 namespace topicloop::broker {
 
 namespace {
@@ -28,16 +30,49 @@ private:
       return;
     }
     new PublishCall(front_);
+    auto faults = front_.faults.plan(FaultTarget::TopicPublish, fault_headers_of(context_));
+    if (!faults) {
+      fail(failure(context_, faults.error()));
+      return;
+    }
+    injected_ = std::move(faults->error);
+    if (faults->delay.count() == 0) {
+      answer();
+      return;
+    }
+    // Headers can be sent only while the client is there: one that gave up meanwhile has published
+    // nothing.
+    front_.loop.timers().add(Timers::Clock::now() + faults->delay,
+                             [this] { responder_.SendInitialMetadata(&delayed_); });
+  }
+
+  void on_delayed(bool ok) {
+    if (ok) {
+      answer();
+    } else {
+      delete this;
+    }
+  }
+
+  void answer() {
+    if (injected_) {
+      fail(failure(*injected_));
+      return;
+    }
     const auto begin = RpcMeter::Clock::now();
-    auto status = grpc::Status::OK;
-    if (const auto outcome = publish(); outcome) {
+    const auto outcome = publish();
+    front_.publishes.count_handled(RpcMeter::Clock::now() - begin);
+    if (outcome) {
+      front_.publishes.count_ended(grpc::StatusCode::OK);
       responder_.Finish(wire::to_byte_buffer(std::string()), grpc::Status::OK, &finished_);
     } else {
-      status = failure(context_, outcome.error());
-      responder_.FinishWithError(status, &finished_);
+      fail(failure(context_, outcome.error()));
     }
-    front_.publishes.count_handled(RpcMeter::Clock::now() - begin);
+  }
+
+  void fail(const grpc::Status& status) {
     front_.publishes.count_ended(status.error_code());
+    responder_.FinishWithError(status, &finished_);
   }
 
   Result<std::uint64_t> publish() {
@@ -51,7 +86,9 @@ private:
   grpc::ServerContext context_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> responder_{&context_};
+  std::optional<InjectedError> injected_;
   Completion started_{[this](bool ok) { on_started(ok); }};
+  Completion delayed_{[this](bool ok) { on_delayed(ok); }};
   Completion finished_{[this](bool) { delete this; }};
 };
 

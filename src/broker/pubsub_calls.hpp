@@ -7,6 +7,7 @@
 #pragma once
 
 #include "broker/event_loop.hpp"
+#include "broker/faults.hpp"
 #include "broker/metrics.hpp"
 #include "broker/topics_service.hpp"
 #include "pubsub.grpc.pb.h"
@@ -21,6 +22,7 @@ struct PubsubFront {
   EventLoop& loop;
   TopicsService& topics;
   PubsubService& service;
+  Faults& faults;
   RpcMeter& publishes;
   RpcMeter& subscriptions;
 };

@@ -77,7 +77,8 @@ Error empty_name(std::string_view what) {
 Attachment::Attachment(Attachment&& other) noexcept
     : topic_(std::move(other.topic_)),
       place_(other.place_),
-      cursor_(std::exchange(other.cursor_, {})) {}
+      cursor_(std::exchange(other.cursor_, {})),
+      held_(std::move(other.held_)) {}
 
 Attachment& Attachment::operator=(Attachment&& other) noexcept {
   if (this == &other) return *this;
@@ -85,12 +86,14 @@ Attachment& Attachment::operator=(Attachment&& other) noexcept {
   topic_ = std::move(other.topic_);
   place_ = other.place_;
   cursor_ = std::exchange(other.cursor_, {});
+  held_ = std::move(other.held_);
   return *this;
 }
 
 void Attachment::reset() {
   if (topic_) topic_->readers.erase(place_);
   topic_.reset();
+  held_.reset();
 }
 
 LogRead Attachment::read() {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace topicloop::broker {
@@ -36,7 +37,7 @@ public:
   virtual bool is_subscriber() const { return true; }
 };
 
-// A reader's place on a topic, given up on destruction.
+// A reader's place on a topic, given up on destruction, and with it what it holds.
 class Attachment {
 public:
   Attachment() = default;
@@ -47,6 +48,7 @@ public:
   ~Attachment() { reset(); }
 
   void reset();
+  void hold(std::shared_ptr<void> held) { held_ = std::move(held); }
   LogRead read();
   bool has_more() const;
   // The number that is read next.
@@ -63,6 +65,7 @@ private:
   std::shared_ptr<Topic> topic_;
   std::list<Reader*>::iterator place_;
   Cursor cursor_;
+  std::shared_ptr<void> held_;
 };
 
 class Registry {

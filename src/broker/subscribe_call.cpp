@@ -29,8 +29,7 @@ public:
   void on_appended() override { pump(); }
 
   void on_ended(const Error& reason) override {
-    end_ = reason;
-    pump();
+    if (!end_) end(failure(context_, reason));
   }
 
 private:
@@ -42,6 +41,24 @@ private:
       return;
     }
     new SubscribeCall(front_);
+    auto faults = front_.faults.plan(FaultTarget::TopicSubscribe, fault_headers_of(context_));
+    if (!faults) {
+      on_ended(faults.error());
+      return;
+    }
+    faults_ = *std::move(faults);
+    if (faults_.delay.count() == 0) {
+      open();
+      return;
+    }
+    delay_ = front_.loop.timers().add(Timers::Clock::now() + faults_.delay, [this] { open(); });
+  }
+
+  void open() {
+    if (faults_.error) {
+      end(failure(*faults_.error));
+      return;
+    }
     const auto begin = RpcMeter::Clock::now();
     auto outcome = attach();
     front_.subscriptions.count_handled(RpcMeter::Clock::now() - begin);
@@ -58,7 +75,7 @@ private:
   void on_beat() {
     heartbeat_due_ = true;
     auto valid = front_.topics.check_key(key_of(context_), std::chrono::system_clock::now());
-    if (!valid && !end_) end_ = std::move(valid).error();
+    if (!valid && !end_) end_ = failure(context_, valid.error());
     pump();
   }
 
@@ -72,14 +89,19 @@ private:
     return {};
   }
 
+  void end(grpc::Status status) {
+    end_ = std::move(status);
+    pump();
+  }
+
   void pump() {
     if (busy_ || over_) return;
+    if (is_to_fail_now()) end_ = failure(faults_.stream_error->error);
     if (end_) {
       busy_ = over_ = true;
-      const auto status = failure(context_, *end_);
-      front_.subscriptions.count_ended(status.error_code());
+      front_.subscriptions.count_ended(end_->error_code());
       is_counted_ = true;
-      writer_.Finish(status, &finished_);
+      writer_.Finish(*end_, &finished_);
       return;
     }
     if (heartbeat_due_) {
@@ -98,6 +120,13 @@ private:
     }
   }
 
+  // Instead of a message: a stream that has nothing to send does not fail yet.
+  bool is_to_fail_now() const {
+    if (!faults_.stream_error || end_) return false;
+    return sent_ >= faults_.stream_error->after_messages &&
+           (heartbeat_due_ || attachment_.has_more());
+  }
+
   // While more is waiting gRPC may gather: one system call for many items.
   Flush flush() const { return attachment_.has_more() ? Flush::Later : Flush::Now; }
 
@@ -105,6 +134,7 @@ private:
   // report a write as done while headers wait.
   void write(const SharedBytes& bytes, Flush flush) {
     busy_ = true;
+    ++sent_;
     grpc::WriteOptions options;
     if (flush == Flush::Later) options.set_buffer_hint();
     writer_.Write(wire::to_byte_buffer(bytes), options, &written_);
@@ -133,6 +163,7 @@ private:
     attachment_.reset();
     if (heartbeats_) front_.loop.heartbeats().remove(*heartbeats_);
     heartbeats_.reset();
+    if (delay_) front_.loop.timers().remove(*delay_);
   }
 
   void delete_if_last() {
@@ -146,7 +177,10 @@ private:
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_{&context_};
   Attachment attachment_;
   std::optional<Heartbeats::Registration> heartbeats_;
-  std::optional<Error> end_;  // Why the subscription is to end, once it is.
+  CallFaults faults_;
+  std::optional<Timers::Ticket> delay_;
+  std::uint64_t sent_ = 0;           // Messages, heartbeats included.
+  std::optional<grpc::Status> end_;  // How the subscription is to end, once it is.
   bool heartbeat_due_ = false;
   bool busy_ = false;  // A write or the finish is on its way.
   bool over_ = false;  // Nothing more is to be written.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "broker/access.hpp"
+#include "broker/limits.hpp"
 #include "broker/registry.hpp"
 #include "wire/pubsub.hpp"
 
@@ -13,8 +14,8 @@ namespace topicloop::broker {
 
 class TopicsService {
 public:
-  // Both must outlive it.
-  TopicsService(Registry& registry, Access& access) : registry_(registry), access_(access) {}
+  // Registry and access must outlive it, and it the attachments that subscribe() gives.
+  TopicsService(Registry& registry, Access& access, const Limits& limits = {});
 
   // The result is the message's sequence number.
   Result<std::uint64_t> publish(std::string_view key, const wire::PublishRequest& request,
@@ -28,8 +29,13 @@ public:
   Result<void> check_key(std::string_view key, SystemTime now);
 
 private:
+  Result<void> check_limits(const model::Value& value, SystemTime now);
+
   Registry& registry_;
   Access& access_;
+  Limits limits_;
+  TokenBucket publish_rate_;
+  std::uint64_t subscriptions_ = 0;  // Open now.
 };
 
 }  // namespace topicloop::broker

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace topicloop::broker {
@@ -18,7 +19,7 @@ SystemTime now() {
   return std::chrono::system_clock::now();
 }
 
-Result<void> check(const model::Webhook& webhook) {
+Result<void> check(const model::Webhook& webhook, const Limits& limits) {
   if (is_blank(webhook.id.name)) {
     return Error{ErrorKind::InvalidArgument, "webhook name must not be empty", ""};
   }
@@ -28,7 +29,9 @@ Result<void> check(const model::Webhook& webhook) {
   if (auto url = webhook::check_url(webhook.url); !url) {
     return Error{ErrorKind::InvalidArgument, url.error().message, ""};
   }
-  return {};
+  if (auto fits = check_length("webhook name", webhook.id.name, limits.name_length); !fits)
+    return fits;
+  return check_length("webhook URL", webhook.url, limits.url_length);
 }
 
 }  // namespace
@@ -81,7 +84,7 @@ private:
     while (owner_.engine_ && under_way_ < owner_.options_.concurrency) {
       const LogRead read = attachment_.read();
       if (const auto* entry = std::get_if<const LogEntry*>(&read)) {
-        send(**entry);
+        take_up(**entry);
       } else if (const auto* lost = std::get_if<model::Discontinuity>(&read)) {
         report_lost(lost->last_topic_sequence, lost->new_topic_sequence,
                     "the endpoint is slower than the topic");
@@ -91,12 +94,58 @@ private:
     }
   }
 
-  void send(const LogEntry& entry) {
+  // Each message comes by here once: what is dropped or failed on purpose never reaches the
+  // network.
+  void take_up(const LogEntry& entry) {
+    if (!rate_.take(now())) {
+      report_unsent(entry, 0,
+                    fmt::format("dropped: over the limit of {} deliveries per second",
+                                owner_.options_.limits.delivery_rate));
+      return;
+    }
+    const CallFaults faults = owner_.faults_.plan(FaultTarget::Webhook);
+    if (faults.delay.count() == 0) {
+      send_or_fail(entry, faults.error);
+      return;
+    }
+    ++under_way_;
+    ++owner_.under_way_;
+    owner_.loop_.timers().add(Timers::Clock::now() + faults.delay,
+                              [self = shared_from_this(), entry, error = faults.error] {
+                                --self->under_way_;
+                                --self->owner_.under_way_;
+                                self->send_or_fail(entry, error);
+                                self->pump();
+                                self->owner_.tell_if_idle();
+                              });
+  }
+
+  void send_or_fail(const LogEntry& entry, const std::optional<InjectedError>& error) {
+    if (error) {
+      report_unsent(entry, error->status, error->message);
+    } else {
+      send(entry);
+    }
+  }
+
+  webhook::SignedRequest request_for(const LogEntry& entry, SystemTime fired_at) const {
     const auto event =
         wire::parse_subscription_item(*entry.item, webhook_.id.cache, webhook_.topic);
     const auto& message = std::get<model::Message>(*event);  // The log holds nothing else.
+    return webhook::make_request(webhook_, message, entry.published_at, fired_at, signer_);
+  }
+
+  void report_unsent(const LogEntry& entry, int status, std::string why) {
+    const SystemTime at = now();
+    owner_.report(DeliveryFinished{
+        {webhook_, entry.sequence_number, request_for(entry, at).id, at, entry.published_at},
+        {.status = status, .error = std::move(why), .latency = {}},
+        at});
+  }
+
+  void send(const LogEntry& entry) {
     const SystemTime fired_at = now();
-    auto request = webhook::make_request(webhook_, message, entry.published_at, fired_at, signer_);
+    auto request = request_for(entry, fired_at);
     DeliverySent sent{webhook_, entry.sequence_number, request.id, fired_at, entry.published_at};
     owner_.report(sent);
     ++under_way_;
@@ -131,6 +180,7 @@ private:
   model::Webhook webhook_;
   std::string secret_;
   webhook::Signer signer_{secret_};
+  TokenBucket rate_{owner_.options_.limits.delivery_rate};
   std::string followed_topic_;
   Attachment attachment_;
   std::size_t under_way_ = 0;
@@ -139,10 +189,11 @@ private:
   std::uint64_t lost_ = 0;
 };
 
-Webhooks::Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options,
-                   DeliveryObserver observer)
+Webhooks::Webhooks(Registry& registry, EventLoop& loop, Faults& faults,
+                   const WebhookOptions& options, DeliveryObserver observer)
     : registry_(registry),
       loop_(loop),
+      faults_(faults),
       options_(options),
       observer_(std::move(observer)),
       engine_(std::make_unique<webhook::DeliveryEngine>()) {}
@@ -150,7 +201,8 @@ Webhooks::Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options,
 Webhooks::~Webhooks() = default;
 
 Result<void> Webhooks::restore(const KeptWebhook& kept) {
-  if (auto checked = check(kept.webhook); !checked) return checked;
+  // Limits are for what is new: one that was set later must not keep the service from starting.
+  if (auto checked = check(kept.webhook, Limits{}); !checked) return checked;
   auto delivering = std::make_shared<Delivering>(*this, kept.webhook, kept.secret);
   if (auto followed = delivering->follow(kept.webhook); !followed) return followed;
   webhooks_[kept.webhook.id] = std::move(delivering);
@@ -158,11 +210,14 @@ Result<void> Webhooks::restore(const KeptWebhook& kept) {
 }
 
 Result<std::string> Webhooks::put(const model::Webhook& webhook) {
-  if (auto checked = check(webhook); !checked) return std::move(checked).error();
+  if (auto checked = check(webhook, options_.limits); !checked) return std::move(checked).error();
   if (auto exists = registry_.check_cache(webhook.id.cache); !exists) {
     return std::move(exists).error();
   }
   auto place = webhooks_.find(webhook.id);
+  if (place == webhooks_.end()) {
+    if (auto room = check_room(webhook.id.cache); !room) return std::move(room).error();
+  }
   auto delivering = place != webhooks_.end()
                         ? place->second
                         : std::make_shared<Delivering>(*this, webhook, webhook::generate_secret());
@@ -247,6 +302,15 @@ Result<Webhooks::Delivering*> Webhooks::find(const model::WebhookId& id) const {
   if (found != webhooks_.end()) return found->second.get();
   return Error{ErrorKind::NotFound,
                fmt::format("webhook \"{}\" does not exist in cache \"{}\"", id.name, id.cache), ""};
+}
+
+Result<void> Webhooks::check_room(const std::string& cache) const {
+  const auto count = static_cast<std::uint64_t>(
+      std::count_if(webhooks_.begin(), webhooks_.end(),
+                    [&](const auto& item) { return item.first.cache == cache; }));
+  const std::uint64_t limit = options_.limits.webhooks;
+  if (limit > 0 && count >= limit) return too_many_webhooks(limit);
+  return {};
 }
 
 void Webhooks::report(const DeliveryReport& report) const {

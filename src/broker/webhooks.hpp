@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "broker/delivery_report.hpp"
 #include "broker/event_loop.hpp"
+#include "broker/faults.hpp"
+#include "broker/limits.hpp"
 #include "broker/registry.hpp"
 #include "broker/state_report.hpp"
 #include "broker/state_store.hpp"
@@ -28,11 +30,14 @@ namespace topicloop::broker {
 struct WebhookOptions {
   std::size_t concurrency = 32;  // Deliveries under way per webhook; 1 keeps them in order.
   std::chrono::milliseconds timeout{5'000};
+  Limits limits;
 };
 
 class Webhooks {
 public:
-  Webhooks(Registry& registry, EventLoop& loop, WebhookOptions options, DeliveryObserver observer);
+  // Registry, loop and faults must outlive it.
+  Webhooks(Registry& registry, EventLoop& loop, Faults& faults, const WebhookOptions& options,
+           DeliveryObserver observer);
   ~Webhooks();
 
   // Takes up a webhook that an earlier service has kept. Before keep_in().
@@ -63,11 +68,13 @@ private:
 
   Result<void> keep(const StateStore::Edit& edit);
   Result<Delivering*> find(const model::WebhookId& id) const;
+  Result<void> check_room(const std::string& cache) const;
   void report(const DeliveryReport& report) const;
   void tell_if_idle();
 
   Registry& registry_;
   EventLoop& loop_;
+  Faults& faults_;
   WebhookOptions options_;
   DeliveryObserver observer_;
   StateStore* store_ = nullptr;  // Null: nothing is kept.

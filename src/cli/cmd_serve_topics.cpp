@@ -3,6 +3,7 @@
 #include "broker/broker.hpp"
 #include "cli/auth_flags.hpp"
 #include "cli/commands.hpp"
+#include "cli/fault_flags.hpp"
 #include "cli/flag_checks.hpp"
 #include "cli/http_flags.hpp"
 #include "cli/output_flags.hpp"
@@ -33,6 +34,7 @@ struct ServeTopicsOptions {
   AuthFlags auth;
   webhook::TlsFiles tls;
   HttpFlags http;
+  FaultFlags on_purpose;
 };
 
 struct DeliveryCounts {
@@ -79,6 +81,8 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.tls = checked_tls_files(options.tls);
   const broker::AccessOptions access = broker_options.access;
   set_http_options(broker_options, options.http);
+  broker_options.faults = options.on_purpose.faults;
+  broker_options.limits = options.on_purpose.limits;
   broker_options.on_delivery = [&](const broker::DeliveryReport& report) {
     counts.count(report);
     printer.offer(report);
@@ -127,11 +131,14 @@ void add_serve_topics(CLI::App& app, Action& action) {
   add_state_flags(*command, options->state);
   add_auth_flags(*command, options->auth);
   add_tls_flags(*command, options->tls);
+  add_fault_flags(*command, options->on_purpose);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
       "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
       "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"
+      "\n" +
+      fault_flags_help() +
       "\n"
       "With --state DIR caches, webhooks and their secrets are as they were when the service "
       "starts\n"
@@ -148,7 +155,10 @@ void add_serve_topics(CLI::App& app, Action& action) {
       "  topicloop serve-topics --listen unix:/tmp/topics.sock --cache orders --cache users\n"
       "  topicloop serve-topics --require-auth --admin-key-file admin.key\n"
       "  topicloop serve-topics --tls-cert cert.pem --tls-key key.pem --auth-secret "
-      "signing.secret");
+      "signing.secret\n"
+      "  topicloop serve-topics --fault topic-publish:error=unavailable,count=2\n"
+      "  topicloop serve-topics --fault webhook:delay=1s --fault webhook:error=503,count=1\n"
+      "  topicloop serve-topics --limits momento --limits subscriptions=500,payload=64KB");
   command->callback([options, &action] {
     action = [options](Context& context) { run_serve_topics(*options, context); };
   });

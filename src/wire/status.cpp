@@ -105,6 +105,21 @@ std::string connect_failure(const std::string& text) {
   return colon == std::string::npos ? text : text.substr(colon + 2);
 }
 
+// gRPC's own words for what it refuses to send or receive: "Sent message larger than max (11000028
+// vs. 10486000)".
+std::string too_large(const std::string& text) {
+  constexpr std::string_view k_middle = " message larger than max (";
+  constexpr std::string_view k_versus = " vs. ";
+  const std::size_t middle = text.find(k_middle);
+  const std::size_t versus = text.find(k_versus);
+  if (middle == std::string::npos || versus == std::string::npos || text.back() != ')') return "";
+  const std::size_t size = middle + k_middle.size();
+  const std::size_t limit = versus + k_versus.size();
+  if (versus < size) return "";
+  return fmt::format("a message of {} bytes is too large: at most {} can be sent",
+                     text.substr(size, versus - size), text.substr(limit, text.size() - limit - 1));
+}
+
 Error unavailable(const std::string& text, std::string_view endpoint) {
   const std::string reason = connect_failure(text);
   if (reason.empty()) {
@@ -137,6 +152,7 @@ Error from_status(const grpc::Status& status, std::string_view endpoint) {
     case ErrorKind::DeadlineExceeded:
       return {kind, fmt::format("the service at {} did not answer in time", endpoint), ""};
     default:
+      if (auto own_words = too_large(text); !own_words.empty()) return {kind, own_words, ""};
       if (!text.empty()) return {kind, text, ""};
       return {kind,
               fmt::format("the service at {} gave no reason (gRPC status {})", endpoint,

@@ -32,6 +32,7 @@ export function topic_client(
     stream_connections = 4,
     busy = false,
     credential_provider = credentials(service),
+    middlewares = [],
   } = {},
 ) {
   const { Default, Lambda } = TopicConfigurations;
@@ -40,7 +41,8 @@ export function topic_client(
     configuration: (busy ? Lambda : Default)
       .latest()
       .withClientTimeoutMillis(timeout_ms)
-      .withNumStreamConnections(stream_connections),
+      .withNumStreamConnections(stream_connections)
+      .withMiddlewares(middlewares),
   });
 }
 
