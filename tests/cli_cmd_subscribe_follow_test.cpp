@@ -161,7 +161,7 @@ TEST_CASE("a damaged resume file is bad input and stays as it is") {
   CHECK(content_of(file) == "something else");
 }
 
-TEST_CASE("--fail-on-gap ends subscribe with 6 at the first gap") {
+TEST_CASE("subscribe ends with 6 at the first gap under --fail-on-gap") {
   Restartable service;
   for (const char* text : {"1", "2", "3", "4", "5"})
     service->publish("t", text);

@@ -35,7 +35,8 @@ const std::vector<Page> k_pages = {
      true},
     {{"subscribe"},
      k_output + k_connection +
-         std::vector<std::string>{"-n,--count", "--timeout", "--from", "--ready-file"},
+         std::vector<std::string>{"-n,--count", "--timeout", "--idle-timeout", "--fail-on-gap",
+                                  "--from", "--resume-file", "--match", "--show", "--ready-file"},
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",

@@ -53,7 +53,8 @@ struct DeliveryCounts {
 
 void show_ready(const broker::Broker& broker, Renderer& renderer) {
   const auto& http = broker.http_origin();
-  const std::string caches = fmt::format("  caches: {}", fmt::join(broker.caches(), ", "));
+  const std::string caches =
+      fmt::format("  caches: {}", printable(fmt::format("{}", fmt::join(broker.caches(), ", "))));
   renderer.ready("serving topics on", broker.endpoint(),
                  http ? fmt::format("  http: {}\n{}", *http, caches) : caches,
                  {{"http", http ? nlohmann::ordered_json(*http) : nullptr}});

@@ -104,9 +104,10 @@ public:
     const auto registration = register_webhook(client, receiver.url(), secrets);
     receiver.set_secrets(secrets);
 
-    renderer_.ready(
-        "receiving webhooks on", receiver.url(),
-        registration ? fmt::format("  registered for \"{}\"", options_.register_topic) : "");
+    renderer_.ready("receiving webhooks on", receiver.url(),
+                    registration
+                        ? fmt::format("  registered for \"{}\"", printable(options_.register_topic))
+                        : "");
     wait_for_stop(context_.stop());
     receiver.stop();
     finish();

@@ -107,9 +107,9 @@ public:
     receiver.set_secrets({registration.secret()});
     auto subscription =
         value_or_throw(service_.client().subscribe(cache_, options_.out, {}, context_.stop()));
-    renderer_.ready(
-        "looping through", service_.describe(),
-        fmt::format("  webhook on \"{}\" -> {} -> \"{}\"", options_.in, url, options_.out));
+    renderer_.ready("looping through", service_.describe(),
+                    fmt::format("  webhook on \"{}\" -> {} -> \"{}\"", printable(options_.in), url,
+                                printable(options_.out)));
 
     Source source(options_, context_);
     while (const auto text = source.next()) {

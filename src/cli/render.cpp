@@ -167,7 +167,7 @@ void Renderer::ready(std::string_view what, std::string_view where, std::string_
     record(std::move(all));
   }
   note(fmt::format("{} {}", what, printable(where)));
-  if (!hints.empty()) note(printable(hints));
+  if (!hints.empty()) note(hints);
   if (flags_.ready_file.empty()) return;
   write_ready_file(flags_.ready_file, where);
   is_ready_ = true;

@@ -31,7 +31,7 @@ public:
   ~Renderer();  // Removes the ready file.
 
   // The command does its job from now on; `where` is what it is ready at. Also writes the ready
-  // file. In text this is a banner on stderr, with `hints` below it.
+  // file. In text this is a banner on stderr, with `hints` (printable as they are) below it.
   void ready(std::string_view what, std::string_view where, std::string_view hints = "");
   // `fields` are added to the JSON record.
   void ready(std::string_view what, std::string_view where, std::string_view hints,
