@@ -68,6 +68,22 @@ TEST_CASE("with a secret in a file keys outlive the service, and without one the
   }
 }
 
+TEST_CASE("with a state directory keys outlive the service, and can be made with its secret") {
+  const TempDirectory directory;
+  const std::string state = directory.file("state");
+  {
+    Command serving(serve({"--require-auth", "--state", state, "--ready-file", state + ".up"}));
+    REQUIRE(eventually([&] { return !content_of(state + ".up").empty(); }));
+  }
+  const Outcome made = run_command(
+      {"token", "create", "--superuser", "--bare", "--auth-secret", state + "/auth-secret"});
+  CHECK(made.exit_code == 0);
+  const std::string key = directory.write("key", made.out);
+  Command again(serve({"--require-auth", "--state", state}));
+  CHECK(publish(again, {"--api-key-file", key}).exit_code == 0);
+  CHECK(publish(again).exit_code == 5);
+}
+
 TEST_CASE("serve-topics that requires keys nobody could have is a usage error") {
   const Outcome outcome = run_command(serve({"--require-auth"}));
   CHECK(outcome.exit_code == 2);

@@ -48,21 +48,6 @@ Error unusable(std::string_view what, const std::string& path) {
   return {ErrorKind::BadInput, fmt::format("{} {}: {}", what, path, reason()), ""};
 }
 
-Result<void> make_directory(const std::string& directory) {
-  std::error_code failure;
-  const auto parent = std::filesystem::absolute(directory, failure).parent_path();
-  if (!failure) std::filesystem::create_directories(parent, failure);
-  if (!failure && ::mkdir(directory.c_str(), k_owner_only_directory) == 0) {
-    // Or a crash of the machine could take the directory with it, and all that was kept.
-    const File above(parent.string(), O_RDONLY | O_DIRECTORY);
-    if (above.is_open()) static_cast<void>(::fsync(above.fd()));
-    return {};
-  }
-  if (!failure && errno == EEXIST) return {};
-  if (failure) errno = failure.value();
-  return unusable("cannot make the state directory", directory);
-}
-
 bool write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -98,8 +83,23 @@ Result<int> lock(const std::string& directory) {
 
 }  // namespace
 
+Result<void> make_state_directory(const std::string& directory) {
+  std::error_code failure;
+  const auto parent = std::filesystem::absolute(directory, failure).parent_path();
+  if (!failure) std::filesystem::create_directories(parent, failure);
+  if (!failure && ::mkdir(directory.c_str(), k_owner_only_directory) == 0) {
+    // Or a crash of the machine could take the directory with it, and all that was kept.
+    const File above(parent.string(), O_RDONLY | O_DIRECTORY);
+    if (above.is_open()) static_cast<void>(::fsync(above.fd()));
+    return {};
+  }
+  if (!failure && errno == EEXIST) return {};
+  if (failure) errno = failure.value();
+  return unusable("cannot make the state directory", directory);
+}
+
 Result<StateStore> StateStore::open(const std::string& directory, FailureObserver on_failure) {
-  if (auto made = make_directory(directory); !made) return std::move(made).error();
+  if (auto made = make_state_directory(directory); !made) return std::move(made).error();
   auto locked = lock(directory);
   if (!locked) return std::move(locked).error();
   StateStore store(directory, *locked, std::move(on_failure));

@@ -14,12 +14,15 @@
 
 namespace topicloop::broker {
 
+// Makes the directory, for its owner only, if there is none. BadInput if it cannot be made.
+Result<void> make_state_directory(const std::string& directory);
+
 class StateStore {
 public:
   using Edit = std::function<void(KeptState&)>;
   using FailureObserver = std::function<void(const Error&)>;
 
-  // Makes the directory (for its owner only) if there is none. Fails with Unavailable if another
+  // Makes the directory if there is none. Fails with Unavailable if another
   // service holds it, and with BadInput for one that cannot be used or whose state file is damaged
   // or of a newer format; the file is left as it is. `on_failure` hears of the first of each series
   // of changes that could not be written.

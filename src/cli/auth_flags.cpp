@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/auth_flags.hpp"
 
+#include "broker/state_store.hpp"
 #include "cli/context.hpp"
 #include "cli/private_file.hpp"
 #include "webhook/signature.hpp"
@@ -14,7 +15,7 @@ void add_auth_flags(CLI::App& command, AuthFlags& flags) {
                    "Serve only callers with a key of this service");
   command
       .add_option("--auth-secret", flags.secret_file,
-                  "Secret that signs keys, made if missing (else a new one each time)")
+                  "Secret that signs keys, made if missing (else kept by --state, or new)")
       ->option_text("FILE");
   command
       .add_option("--admin-key-file", flags.admin_key_file,
@@ -22,15 +23,19 @@ void add_auth_flags(CLI::App& command, AuthFlags& flags) {
       ->option_text("FILE");
 }
 
-broker::AccessOptions access_options(const AuthFlags& flags) {
-  if (flags.required && flags.secret_file.empty() && flags.admin_key_file.empty()) {
+broker::AccessOptions access_options(const AuthFlags& flags, const std::string& state_directory) {
+  std::string file = flags.secret_file;
+  if (file.empty() && !state_directory.empty()) {
+    value_or_throw(broker::make_state_directory(state_directory));
+    file = state_directory + "/auth-secret";
+  }
+  if (flags.required && file.empty() && flags.admin_key_file.empty()) {
     throw CommandError({ErrorKind::Usage, "with --require-auth alone nobody could have a key",
                         "give --admin-key-file FILE to get one, or --auth-secret FILE to make keys "
                         "with `topicloop token create`"});
   }
   return {.required = flags.required,
-          .secret = flags.secret_file.empty() ? webhook::generate_secret()
-                                              : read_or_make_auth_secret(flags.secret_file)};
+          .secret = file.empty() ? webhook::generate_secret() : read_or_make_auth_secret(file)};
 }
 
 void write_admin_key(const AuthFlags& flags, const broker::AccessOptions& access) {

@@ -21,9 +21,10 @@ struct AuthFlags {
 // --require-auth, --auth-secret and --admin-key-file; `flags` must outlive the parsing.
 void add_auth_flags(CLI::App& command, AuthFlags& flags);
 
-// With the secret in the file, which is made if it is not there, or a random one. Throws
-// CommandError for a file that is no good, and if nobody could ever have a key.
-broker::AccessOptions access_options(const AuthFlags& flags);
+// With the secret in the file, or else in `state_directory` unless that is empty; made if it is not
+// there. Without either, a random one. Throws CommandError for a file that is no good, and if
+// nobody could ever have a key.
+broker::AccessOptions access_options(const AuthFlags& flags, const std::string& state_directory);
 
 // Writes a super user's key into the file asked for, if one is. It does not expire, but the secret
 // may change.

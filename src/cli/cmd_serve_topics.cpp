@@ -78,7 +78,7 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   if (options.caches.empty()) broker_options.first_caches = {"default-cache"};
   broker_options.retention.messages = options.retain;
   broker_options.webhook_concurrency = options.webhook_concurrency;
-  broker_options.access = access_options(options.auth);
+  broker_options.access = access_options(options.auth, options.state.directory);
   broker_options.tls = checked_tls_files(options.tls);
   const broker::AccessOptions access = broker_options.access;
   set_http_options(broker_options, options.http);
