@@ -22,8 +22,15 @@ async function subscribe_all(t, client) {
   return Promise.all(subscribing);
 }
 
+// As the service itself counts them.
+async function subscribers_of(service) {
+  const [{ http }] = service.records('ready');
+  const state = await (await fetch(`${http}/state`)).json();
+  return state.caches[0].topics.reduce((sum, topic) => sum + topic.subscribers, 0);
+}
+
 test('2000 subscriptions on one topic all get a message, and so do the next 2000', async (t) => {
-  const service = await serve_topics(t);
+  const service = await serve_topics(t, '--http', '127.0.0.1:0');
   const options = { timeout_ms: 170_000, busy: true };
   const client = topic_client(service, { ...options, stream_connections: connections });
   const publisher = topic_client(service, options);
@@ -32,7 +39,12 @@ test('2000 subscriptions on one topic all get a message, and so do the next 2000
   await publish(publisher, cache, 'topic', 'first');
   for (const one of first) assert.deepEqual(await values_of(one, 1), ['first']);
 
+  assert.equal(await subscribers_of(service), 2000);
+
+  const cancelled = performance.now();
   first.forEach((one) => one.unsubscribe());
+  while ((await subscribers_of(service)) > 0);
+  t.diagnostic(`2000 slots were free ${Math.round(performance.now() - cancelled)} ms after cancel`);
   for (const one of first) await one.ends.count(1, 'ends');
   const second = await subscribe_all(t, client);
   await publish(publisher, cache, 'topic', 'second');
