@@ -26,6 +26,7 @@ import {
 
 import {
   cache_client,
+  expect_error,
   expect_response,
   publish,
   subscribe,
@@ -35,10 +36,6 @@ import {
 import { serve_topics, serve_topics_at } from './support.mjs';
 
 const cache = 'default-cache';
-
-function expect_error(response, wanted, code) {
-  assert.equal(expect_response(response, wanted).errorCode(), code);
-}
 
 function state_directory(t) {
   const parent = mkdtempSync(join(tmpdir(), 'topicloop-sdk-'));

@@ -62,6 +62,11 @@ export function expect_response(response, wanted) {
   return response;
 }
 
+// The same for an error, which must have the wanted code.
+export function expect_error(response, wanted, code) {
+  assert.equal(expect_response(response, wanted).errorCode(), code);
+}
+
 export async function create_cache(t, service, name) {
   const client = await cache_client(t, service);
   expect_response(await client.createCache(name), CreateCache.Success);

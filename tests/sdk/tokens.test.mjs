@@ -20,15 +20,11 @@ import {
   plaintext_provider,
   request_token,
 } from './guarded.mjs';
-import { expect_response, publish, subscribe, topic_client } from './sdk.mjs';
+import { expect_error, expect_response, publish, subscribe, topic_client } from './sdk.mjs';
 import { Arrivals, serve_topics } from './support.mjs';
 import { webhook_endpoint } from './webhook_endpoint.mjs';
 
 const cache = 'default-cache';
-
-function expect_error(response, wanted, code) {
-  assert.equal(expect_response(response, wanted).errorCode(), code);
-}
 
 function client_with(service, credential) {
   return topic_client(service, { credential_provider: plaintext_provider(service, credential) });

@@ -17,6 +17,7 @@ import {
 import { RawClient } from './raw_client.mjs';
 import {
   delete_cache,
+  expect_error,
   expect_response,
   publish,
   subscribe,
@@ -26,10 +27,6 @@ import {
 import { serve_topics } from './support.mjs';
 
 const cache = 'default-cache';
-
-function expect_error(response, wanted, code) {
-  assert.equal(expect_response(response, wanted).errorCode(), code);
-}
 
 test('a subscription outlives the deadline of the SDK without losing a message', async (t) => {
   const service = await serve_topics(t);
