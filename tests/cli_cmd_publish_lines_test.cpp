@@ -125,8 +125,8 @@ TEST_CASE("a line that is not UTF-8 stops there and says how many went before it
       run_command(at(service, {"publish", "t", "--in-flight", "64"}), "a\nb\nc\xFF\nd\n");
   CHECK(outcome.exit_code == 3);
   CHECK(outcome.err ==
-        "topicloop: error: line 3 of standard input is not UTF-8 text: byte 1 is 0xff; 2 published "
-        "before it\n  help: publish bytes with --binary\n");
+        "topicloop: error: line 3 of standard input is not UTF-8 text: byte 1 is 0xff "
+        "(2 published)\n  help: publish bytes with --binary\n");
   service.publish("t", "next");
   std::vector<std::string> arrived;
   for (int i = 0; i < 3; ++i)
@@ -134,7 +134,7 @@ TEST_CASE("a line that is not UTF-8 stops there and says how many went before it
   CHECK(arrived.back() == "next");
 }
 
-TEST_CASE("publish ends on a signal while it waits for input") {
+TEST_CASE("publish ends on a signal while it waits for input and says how far it came") {
   const Service service;
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
     const Pipe pipe;
@@ -142,6 +142,6 @@ TEST_CASE("publish ends on a signal while it waits for input") {
     Command publish(at(service, {"publish", "t", "-o", "json"}), pipe.reader.fd());
     publish.out().wait_for_lines(1);
     CHECK(publish.interrupt_and_wait(signal) == code);
-    CHECK(publish.err().text().empty());
+    CHECK(publish.err().text() == "stopped; 1 published\n");
   }
 }

@@ -31,7 +31,9 @@ std::vector<std::string> operator+(std::vector<std::string> a, const std::vector
 
 const std::vector<Page> k_pages = {
     {{"publish"},
-     k_output + k_connection + std::vector<std::string>{"-f,--file", "--binary", "--in-flight"},
+     k_output + k_connection +
+         std::vector<std::string>{"-f,--file", "--input", "--binary", "-n,--repeat", "--rate",
+                                  "--in-flight", "--retry", "--keep-going"},
      true},
     {{"subscribe"},
      k_output + k_connection +

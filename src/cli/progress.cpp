@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/progress.hpp"
+
+#include "cli/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace topicloop::cli {
+
+namespace {
+
+// Work that is over sooner needs no progress to look at.
+constexpr std::chrono::milliseconds k_patience{500};
+constexpr std::chrono::milliseconds k_period{100};
+
+// Both on the same terminal would disturb each other.
+bool is_wanted(const Context& context, const OutputFlags& flags) {
+  const bool shows_records = flags.format == OutputFormat::Json && context.streams.out_is_terminal;
+  return context.streams.err_is_terminal && !shows_records;
+}
+
+}  // namespace
+
+Progress::Progress(Context& context, const OutputFlags& flags, std::optional<std::uint64_t> total)
+    : context_(context),
+      is_wanted_(is_wanted(context, flags)),
+      total_(total),
+      next_(begin_ + k_patience) {}
+
+void Progress::show(std::uint64_t done) {
+  if (!is_wanted_) return;
+  const auto now = Clock::now();
+  if (now < next_) return;
+  next_ = now + k_period;
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(now - begin_);
+  // To the line's beginning; then clear what is right of the text.
+  context_.streams.err << '\r' << describe_progress(done, total_, taken) << "\x1b[K" << std::flush;
+  is_shown_ = true;
+}
+
+void Progress::clear() {
+  if (!std::exchange(is_shown_, false)) return;
+  context_.streams.err << "\r\x1b[K" << std::flush;
+}
+
+std::string describe_progress(std::uint64_t done, std::optional<std::uint64_t> total,
+                              std::chrono::microseconds taken) {
+  const double seconds = std::chrono::duration<double>(taken).count();
+  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  if (!total) return fmt::format("{}, {:.0f}/s", done, rate);
+  const std::uint64_t percent = *total == 0 ? 100 : done * 100 / *total;
+  std::string text = fmt::format("{} of {} ({}%), {:.0f}/s", done, *total, percent, rate);
+  if (rate > 0 && done < *total) {
+    const std::chrono::duration<double> left(static_cast<double>(*total - done) / rate);
+    text += fmt::format(
+        ", {} left", format_duration(std::chrono::duration_cast<std::chrono::microseconds>(left)));
+  }
+  return text;
+}
+
+}  // namespace topicloop::cli
