@@ -58,7 +58,7 @@ TEST_CASE("lines cannot be repeated") {
   CHECK(contains(outcome.err, "--repeat needs"));
 }
 
-TEST_CASE("--rate spreads messages, the first at once") {
+TEST_CASE("a rate spreads messages, the first at once") {
   const Service service;
   const auto begin = std::chrono::steady_clock::now();
   CHECK(run_command(at(service, {"publish", "t", "x", "-n", "3", "--rate", "20"})).exit_code == 0);
@@ -101,13 +101,13 @@ TEST_CASE("with --retry and many in flight nothing is lost") {
   published(service, "t", 50);
 }
 
-TEST_CASE("--retry gives up after so many attempts, and at once if the failure cannot pass") {
+TEST_CASE("a retry gives up after so many attempts, and at once if the failure cannot pass") {
   CHECK(run_command(at(failing(2), {"publish", "t", "x", "--retry", "1"})).exit_code == 4);
   const Service denying = failing(1, 7);
   CHECK(run_command(at(denying, {"publish", "t", "x", "--retry", "9"})).exit_code == 5);
 }
 
-TEST_CASE("--keep-going publishes what can be and names what cannot") {
+TEST_CASE("keeping going publishes what can be and names what cannot") {
   const Service service = failing(1, 3);
   const Outcome outcome =
       run_command(at(service, {"publish", "t", "--keep-going"}), "a\nb\xFF\nc\nd\n");
@@ -154,7 +154,7 @@ TEST_CASE("a line that is no record is bad input naming it") {
   }
 }
 
-TEST_CASE("--input json goes with nothing that says otherwise") {
+TEST_CASE("JSON input goes with nothing that says otherwise") {
   CHECK(run_command({"publish", "t", "value", "--input", "json"}).exit_code == 2);
   CHECK(run_command({"publish", "t", "--binary", "--input", "json"}).exit_code == 2);
   CHECK(run_command({"publish", "t", "--file", "f", "--input", "json"}).exit_code == 2);

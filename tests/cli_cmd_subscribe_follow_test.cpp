@@ -137,6 +137,65 @@ TEST_CASE("what does not match is not shown by a later run either") {
   CHECK(run_command(at(service, all)).out == "b\n");
 }
 
+TEST_CASE("a topic that was quiet in one run loses nothing in the next") {
+  const Service service;
+  const TempDirectory folder;
+  const Arguments arguments{"subscribe", "quiet", "busy", "--resume-file", folder.file("resume")};
+  const auto run = [&](const char* count) {
+    Arguments all = arguments;
+    all.insert(all.end(), {"-n", count});
+    return at(service, all);
+  };
+  {
+    Command first(run("1"));
+    first.err().wait_for("subscribed to");
+    service.publish("busy", "1");
+    CHECK(first.wait() == 0);
+  }
+  service.publish("quiet", "2");
+  const Outcome second = run_command(run("1"));
+  CHECK(second.out == "2\n");
+  CHECK(second.err.find("gap") == std::string::npos);
+}
+
+TEST_CASE("a resume file that cannot be written ends subscribe before it shows anything") {
+  const Service service;
+  service.publish("t", "x");
+  const Outcome outcome = run_command(
+      at(service, {"subscribe", "t", "--from", "1", "--resume-file", "/nonexistent/dir/resume"}));
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.empty());
+}
+
+TEST_CASE("a topic named twice is followed once") {
+  const Service service;
+  service.publish("t", "x");
+  service.publish("t", "y");
+  CHECK(run_command(at(service, {"subscribe", "t", "t", "--from", "1", "-n", "2"})).out ==
+        "x\ny\n");
+}
+
+TEST_CASE("a service that is not serving yet is waited for") {
+  auto options = options_for_tests();
+  broker::Fault fault{broker::FaultTarget::TopicSubscribe, {}};
+  fault.rule.error = 14;
+  fault.rule.error_count = 2;
+  options.faults = {fault};
+  const Service service(std::move(options));
+  service.publish("t", "x");
+  CHECK(run_command(at(service, {"subscribe", "t", "--from", "1", "-n", "1"})).out == "x\n");
+  const Outcome impatient =
+      run_command(at(Service([] {
+                       auto failing = options_for_tests();
+                       broker::Fault always{broker::FaultTarget::TopicSubscribe, {}};
+                       always.rule.error = 14;
+                       failing.faults = {always};
+                       return failing;
+                     }()),
+                     {"subscribe", "t", "--connect-timeout", "200ms"}));
+  CHECK(impatient.exit_code == 4);
+}
+
 TEST_CASE("a later run tells what was lost between the two") {
   Restartable service;
   const TempDirectory folder;

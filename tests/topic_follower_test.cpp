@@ -174,6 +174,32 @@ TEST_CASE("a break before anything was received is told as a gap without bounds"
   CHECK(next<model::Message>(follower).sequence_number == 5);
 }
 
+TEST_CASE("a break before anything was received loses nothing of a service that says where it is") {
+  const Service service;
+  service.publish("t", "before");
+  auto follower = must(Follower::open(service.client, k_cache, "t", {}));
+  CHECK(follower.position().sequence_number == 2);
+  const ScriptedService cut(streams({
+      [&](ScriptedCall& call) {
+        call.add_header("topicloop-position", "2/7");
+        call.write(heartbeat());
+        call.end({grpc::StatusCode::UNAVAILABLE, "because"});
+      },
+      [](ScriptedCall& call) {
+        const auto asked = asked_for(call);
+        call.write(heartbeat());
+        call.write(item(asked.sequence_number, "page " + std::to_string(asked.sequence_page)));
+        call.wait_until_cancelled();
+      },
+  }));
+  auto broken = follow(cut.endpoint());
+  next<Interrupted>(broken);
+  next<Resumed>(broken);
+  const auto message = next<model::Message>(broken);
+  CHECK(message.sequence_number == 2);
+  CHECK(message.value.bytes == "page 7");
+}
+
 TEST_CASE("a service that was killed and started again is found again") {
   auto options = options_for_tests();
   auto broker = std::make_unique<broker::Broker>(must(broker::Broker::start(options)));

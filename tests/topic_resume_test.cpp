@@ -165,6 +165,19 @@ TEST_CASE("a break before anything was received is a gap that nobody can bound")
   CHECK(!having_received(41).resumed());
 }
 
+TEST_CASE("a service that says where a subscription begins leaves nothing to doubt") {
+  for (const ResumePoint start : {ResumePoint{0, 0}, {1, 0}}) {
+    Resume resume = starting_at(start);
+    resume.begin_at({5, k_page});
+    CHECK(resume.point() == ResumePoint{5, k_page});
+    CHECK(!resume.resumed());
+    CHECK(resume.take(numbered(7)).gap == gap_of({{k_page, 5, 6}}));
+  }
+  Resume asked = starting_at({9, k_page});
+  asked.begin_at({5, k_page});
+  CHECK(asked.point() == ResumePoint{9, k_page});
+}
+
 TEST_CASE("waits double from a tenth of a second to five seconds") {
   Backoff backoff;
   for (const auto expected : {100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 5000ms, 5000ms}) {

@@ -58,6 +58,16 @@ void check_subscribe(const SubscribeRequest& request, const std::string& bytes) 
 
 }  // namespace
 
+TEST_CASE("a position survives its header, and nothing else is one") {
+  const model::ResumePoint position{42, 9'007'199'254'740'991};
+  CHECK(wire::to_header(position) == "42/9007199254740991");
+  CHECK(wire::parse_position("42/9007199254740991") == position);
+  for (const char* text : {"", "/", "1", "1/", "/1", "1/2/3", "a/1", "1/-1", " 1/2", "1/2 "}) {
+    INFO(text);
+    CHECK_FALSE(wire::parse_position(text));
+  }
+}
+
 TEST_CASE("a publish request is field 1 cache and field 2 topic and field 3 value") {
   const auto names = hex("0A 05") + "cache" + hex("12 05") + "topic";
   check_publish({"cache", "topic", model::Value::text("hi")}, names + hex("1A 04  0A 02") + "hi");

@@ -104,6 +104,10 @@ bool Attachment::has_more() const {
   return topic_ && topic_->log.has_more(cursor_);
 }
 
+model::ResumePoint Attachment::position() const {
+  return {cursor_.next, topic_ ? topic_->log.sequence_page() : 0};
+}
+
 std::uint64_t Attachment::backlog() const {
   return topic_ ? topic_->log.next_sequence_number() - cursor_.next : 0;
 }

@@ -53,6 +53,8 @@ public:
   bool has_more() const;
   // The number that is read next.
   std::uint64_t next() const { return cursor_.next; }
+  // The same as where a subscription stands.
+  model::ResumePoint position() const;
   // How many numbers are between the cursor and the newest message, lost ones included.
   std::uint64_t backlog() const;
   // What was read is on its way to a subscriber, for reports.

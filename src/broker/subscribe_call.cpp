@@ -86,6 +86,7 @@ private:
                                               std::chrono::system_clock::now());
     if (!attachment) return std::move(attachment).error();
     attachment_ = *std::move(attachment);
+    context_.AddInitialMetadata(wire::k_position_header, wire::to_header(attachment_.position()));
     return {};
   }
 

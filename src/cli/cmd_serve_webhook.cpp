@@ -110,6 +110,12 @@ public:
                         : "");
     wait_for_stop(context_.stop());
     receiver.stop();
+    if (registration) {
+      if (auto removed = registration->remove(); !removed) {
+        renderer_.warning(fmt::format("the webhook for \"{}\" was not removed: {}",
+                                      printable(options_.register_topic), removed.error().message));
+      }
+    }
     finish();
   }
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <set>
 
 namespace topicloop::cli {
 
@@ -69,6 +70,10 @@ void add_subscribe(CLI::App& app, Action& action) {
       "  topicloop subscribe orders refunds --resume-file position.json\n"
       "  topicloop subscribe orders --match '\"status\":\"failed\"' --idle-timeout 1m");
   command->callback([options, &action] {
+    // Named twice, a topic is still one.
+    auto& topics = options->topics;
+    std::set<std::string> seen;
+    std::erase_if(topics, [&](const std::string& topic) { return !seen.insert(topic).second; });
     action = [options](Context& context) { run_subscribe(*options, context); };
   });
 }

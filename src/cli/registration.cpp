@@ -26,8 +26,11 @@ Registration::Registration(topic::Client client, const model::Webhook& webhook,
 }
 
 Registration::~Registration() {
-  // The service may be gone already; then so is the webhook, or its owner will find it.
-  if (created_) static_cast<void>(client_.delete_webhook(id_));
+  static_cast<void>(remove());
+}
+
+Result<void> Registration::remove() {
+  return std::exchange(created_, false) ? client_.delete_webhook(id_) : Result<void>();
 }
 
 std::string default_webhook_name(const std::string& topic) {

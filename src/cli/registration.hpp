@@ -16,8 +16,11 @@ public:
   Registration(topic::Client client, const model::Webhook& webhook, const std::stop_token& stop);
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
-  // Removes the webhook if it was created here; one that was there before stays.
+  // As remove(), without telling.
   ~Registration();
+
+  // Removes the webhook if it was created here; one that was there before stays. Once.
+  Result<void> remove();
 
   const std::string& secret() const { return secret_; }
 

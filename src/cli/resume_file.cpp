@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/resume_file.hpp"
 
+#include "cli/line_reader.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,8 +11,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 namespace topicloop::cli {
 
@@ -46,15 +46,13 @@ bool write_all(int fd, std::string_view content) {
 
 }  // namespace
 
-Result<ResumeFile> ResumeFile::open(const std::string& path) {
+Result<ResumeFile> ResumeFile::open(const std::string& path, std::stop_token stop) {
   ResumeFile file(path);
   if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return file;
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream content;
-  content << stream.rdbuf();
-  if (!stream.is_open()) return bad_file(path, std::strerror(errno));
+  auto content = read_file(path, std::move(stop));
+  if (!content) return bad_file(path, content.error().message);
 
-  const Json json = Json::parse(content.str(), nullptr, false);
+  const Json json = Json::parse(content->value_or(""), nullptr, false);
   if (!json.is_object() || !json.contains("positions") || !json["positions"].is_array()) {
     return bad_file(path, "this is not one of topicloop's");
   }
@@ -93,7 +91,8 @@ Result<void> ResumeFile::write() const {
                                  {"sequence_number", point.sequence_number},
                                  {"sequence_page", point.sequence_page}});
   }
-  const std::string temporary = path_ + ".tmp";
+  // Of this process, in case another one writes the same file.
+  const std::string temporary = fmt::format("{}.{}.tmp", path_, ::getpid());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return bad_file(path_, std::strerror(errno));
   const bool written = write_all(fd, json.dump() + "\n");

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,7 @@ class ResumeFile {
 public:
   // A file that does not exist has no positions. BadInput naming the file if it cannot be read or
   // is not such a file.
-  static Result<ResumeFile> open(const std::string& path);
+  static Result<ResumeFile> open(const std::string& path, std::stop_token stop = {});
 
   std::optional<model::ResumePoint> position(const std::string& cache,
                                              const std::string& topic) const;

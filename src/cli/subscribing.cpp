@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/subscribing.hpp"
 
+#include "base/stop.hpp"
 #include "cli/duration.hpp"
 #include "cli/render.hpp"
 #include "cli/resume_file.hpp"
@@ -68,7 +69,7 @@ public:
         cache_(cache_name(options.connection)),
         renderer_(context, options.output) {
     if (!options.resume_file.empty()) {
-      resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file)));
+      resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file, context.stop())));
     }
   }
 
@@ -99,14 +100,35 @@ private:
     if (timeout_ && *timeout_ < value_or_throw(parse_duration(connection.connect_timeout))) {
       connection.connect_timeout = options_.timeout;
     }
+    const auto give_up = Clock::now() + value_or_throw(parse_duration(connection.connect_timeout));
     const auto client = connect(connection, context_);
     std::vector<topic::Follower> followers;
     for (const auto& name : options_.topics) {
-      auto start = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
-      followers.push_back(value_or_throw(
-          topic::Follower::open(client, cache_, name, start.value_or(from_), context_.stop())));
+      const auto known = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
+      followers.push_back(open_follower(client, name, known.value_or(from_), give_up));
+      // Or a topic on which nothing comes in this run would begin anywhere in the next.
+      if (resume_file_ && !known) note_position(name, followers.back().position());
     }
     return followers;
+  }
+
+  // A service that is there but not yet, or not just now, serving is waited for as one that is not.
+  topic::Follower open_follower(const topic::Client& client, const std::string& name,
+                                const model::ResumePoint& start, Clock::time_point give_up) const {
+    topic::Backoff backoff;
+    while (true) {
+      auto opened = topic::Follower::open(client, cache_, name, start, context_.stop());
+      const bool may_pass = !opened && opened.error().kind == ErrorKind::Unavailable;
+      const auto next = Clock::now() + backoff.next(0);
+      if (!may_pass || next > give_up) return value_or_throw(std::move(opened));
+      wait_for_stop_until(context_.stop(), next);
+    }
+  }
+
+  // Of the message that comes next. A service that does not tell is asked in vain.
+  void note_position(const std::string& topic, const model::ResumePoint& next) {
+    if (next.sequence_number == 0) return;
+    value_or_throw(resume_file_->set(cache_, topic, next));
   }
 
   // Runs on the topic's own thread. What it throws ends the command as it would on any other.
@@ -143,8 +165,7 @@ private:
       if (++shown_ == options_.count) finish();
     }
     if (!resume_file_ || !context_.streams.out) return;
-    value_or_throw(resume_file_->set(message.cache, message.topic,
-                                     {message.sequence_number + 1, message.sequence_page}));
+    note_position(message.topic, {message.sequence_number + 1, message.sequence_page});
   }
 
   void show(const std::string&, const model::Gap& gap) {

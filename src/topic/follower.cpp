@@ -35,8 +35,9 @@ Result<Follower> Follower::open(Client client, const std::string& cache, const s
                                 const model::ResumePoint& start, std::stop_token stop) {
   auto subscription = client.subscribe(cache, topic, start, std::move(stop));
   if (!subscription) return std::move(subscription).error();
-  return Follower(std::move(client), cache, topic, Resume(cache, topic, start),
-                  *std::move(subscription));
+  Resume resume(cache, topic, start);
+  if (const auto begin = subscription->begin()) resume.begin_at(*begin);
+  return Follower(std::move(client), cache, topic, std::move(resume), *std::move(subscription));
 }
 
 Result<std::optional<FollowerEvent>> Follower::next(std::stop_token stop, Deadline deadline) {
@@ -82,6 +83,7 @@ Result<bool> Follower::take_up_again(const std::stop_token& stop, Deadline deadl
       is_proven_ = false;
       waiting_.emplace_back(Resumed{});
       if (auto unknown = resume_.resumed()) waiting_.emplace_back(*std::move(unknown));
+      if (const auto begin = subscription_->begin()) resume_.begin_at(*begin);
       return true;
     }
     if (stop.stop_requested() || is_final(subscription.error().kind)) {

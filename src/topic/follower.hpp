@@ -47,6 +47,8 @@ public:
                                             Deadline deadline = Deadline::max());
 
   const std::string& topic() const { return topic_; }
+  // The message to ask for next, after all events so far; number 0 if that is not known yet.
+  model::ResumePoint position() const { return resume_.point(); }
 
 private:
   Follower(Client client, std::string cache, std::string topic, Resume resume,

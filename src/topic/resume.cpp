@@ -28,6 +28,12 @@ model::ResumePoint Resume::point() const {
   return {.sequence_number = expected_, .sequence_page = page_};
 }
 
+void Resume::begin_at(const model::ResumePoint& position) {
+  if (expected_ != 0) return;  // We know better: it was asked for.
+  lowest_ = expected_ = position.sequence_number;
+  page_ = position.sequence_page;
+}
+
 Meaning Resume::take(model::SubscriptionEvent event) {
   if (auto* message = std::get_if<model::Message>(&event)) return take_message(std::move(*message));
   if (const auto* discontinuity = std::get_if<model::Discontinuity>(&event)) {

@@ -32,6 +32,10 @@ public:
   // What to ask the service for, now.
   model::ResumePoint point() const;
 
+  // The service has said what is read first: no message before it is expected, and none after it
+  // may be missing.
+  void begin_at(const model::ResumePoint& position);
+
   // Takes the next element of a stream that was asked for point().
   Meaning take(model::SubscriptionEvent event);
 

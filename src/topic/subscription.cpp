@@ -121,6 +121,13 @@ Result<Subscription> Subscription::open(std::shared_ptr<Rpc> rpc, const std::str
   return subscription;
 }
 
+std::optional<model::ResumePoint> Subscription::begin() const {
+  const auto& headers = stream_->context->GetServerInitialMetadata();
+  const auto found = headers.find(wire::k_position_header);
+  if (found == headers.end()) return std::nullopt;
+  return wire::parse_position({found->second.data(), found->second.size()});
+}
+
 Result<std::optional<model::SubscriptionEvent>> Subscription::next(std::stop_token stop,
                                                                    Deadline deadline) {
   Stream& stream = *stream_;

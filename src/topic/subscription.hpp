@@ -31,6 +31,9 @@ public:
   Result<std::optional<model::SubscriptionEvent>> next(std::stop_token stop,
                                                        Deadline deadline = Deadline::max());
 
+  // The message that is read first, if the service has said so (wire::k_position_header).
+  std::optional<model::ResumePoint> begin() const;
+
 private:
   friend class Client;
   struct Stream;

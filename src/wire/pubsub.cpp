@@ -4,6 +4,9 @@
 #include "pubsub.pb.h"
 #include "wire/parse.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -122,6 +125,20 @@ std::string serialize(const model::SubscriptionEvent& event) {
   proto::_SubscriptionItem message;
   std::visit(EventWriter{message}, event);
   return message.SerializeAsString();
+}
+
+std::string to_header(const model::ResumePoint& position) {
+  return fmt::format("{}/{}", position.sequence_number, position.sequence_page);
+}
+
+std::optional<model::ResumePoint> parse_position(std::string_view text) {
+  model::ResumePoint position;
+  const char* const end = text.data() + text.size();
+  const auto number = std::from_chars(text.data(), end, position.sequence_number);
+  if (number.ec != std::errc() || number.ptr == end || *number.ptr != '/') return std::nullopt;
+  const auto page = std::from_chars(number.ptr + 1, end, position.sequence_page);
+  if (page.ec != std::errc() || page.ptr != end) return std::nullopt;
+  return position;
 }
 
 Result<model::SubscriptionEvent> parse_subscription_item(std::string_view bytes,

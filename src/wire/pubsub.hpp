@@ -10,6 +10,7 @@
 #include "model/message.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,14 @@ std::string serialize_item(std::uint64_t sequence_number, std::uint64_t sequence
 
 // One element of a subscription's stream.
 std::string serialize(const model::SubscriptionEvent& event);
+
+// Where a subscription stands when it begins: the message it reads next. Our own service says so in
+// this response header, "NUMBER/PAGE", which Momento's has not; so a client knows what to ask for
+// after a break even if nothing has arrived before it.
+inline constexpr const char* k_position_header = "topicloop-position";
+std::string to_header(const model::ResumePoint& position);
+// Nothing if `text` is not one.
+std::optional<model::ResumePoint> parse_position(std::string_view text);
 
 // One element of the stream of a subscription to `topic` in `cache`. A message without a payload
 // has an empty binary one, as Momento's own clients read it. ServiceFailed if the bytes are

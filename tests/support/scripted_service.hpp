@@ -57,6 +57,11 @@ public:
     return wait();
   }
 
+  // A header of the answer; before the first write.
+  void add_header(const std::string& name, const std::string& value) {
+    context_.AddInitialMetadata(name, value);
+  }
+
   // The last two things a script can do.
   void answer(std::string message) {
     write(std::move(message));
