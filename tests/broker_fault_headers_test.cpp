@@ -65,7 +65,7 @@ TEST_CASE("every status has its gRPC number, by whatever spelling") {
 
 TEST_CASE("headers are for the calls they list and no others") {
   FaultHeaders headers;
-  headers.error_rpcs = "get topic-publish topic-subscribe-not";
+  headers.error_rpcs = "get topic-publish sorted-set-length-by-score";
   headers.return_error = "unavailable";
   headers.error_count = "2";
   headers.delay_rpcs = "topic-subscribe";
@@ -82,15 +82,37 @@ TEST_CASE("headers are for the calls they list and no others") {
   CHECK(must_request(headers, FaultTarget::TopicSubscribe) == subscribe);
 }
 
-TEST_CASE("a list names several calls, and a name that begins like another is not it") {
+TEST_CASE("a list names several calls") {
   FaultHeaders headers;
   headers.return_error = "internal";
   headers.error_rpcs = "topic-subscribe  topic-publish";
   CHECK(must_request(headers, FaultTarget::TopicPublish).error == 13);
   CHECK(must_request(headers, FaultTarget::TopicSubscribe).error == 13);
-  headers.error_rpcs = "topic-publisher topic-sub";
+  headers.error_rpcs = " get, set-if-hash";
   CHECK(must_request(headers, FaultTarget::TopicPublish) == FaultRule{});
   CHECK(must_request(headers, FaultTarget::TopicSubscribe) == FaultRule{});
+}
+
+TEST_CASE("a call that there is not is refused by name, whatever call the headers come with") {
+  const std::pair<const char*, std::string_view FaultHeaders::*> lists[] = {
+      {"error-rpcs", &FaultHeaders::error_rpcs},
+      {"delay-rpcs", &FaultHeaders::delay_rpcs},
+      {"stream-error-rpcs", &FaultHeaders::stream_error_rpcs}};
+  for (const auto& [header, list] : lists) {
+    for (const std::string name : {"topic-publihs", "topic-sub", "webhook", "TOPIC-PUBLISH"}) {
+      const std::string names = "topic-publish " + name;
+      FaultHeaders headers;
+      headers.*list = names;
+      for (const auto target : {FaultTarget::TopicPublish, FaultTarget::TopicSubscribe}) {
+        const auto refused = requested_faults(headers, target);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == ErrorKind::InvalidArgument);
+        CHECK(refused.error().message == "the header " + std::string(header) + " names \"" + name +
+                                             "\": expected topic-publish, topic-subscribe or a "
+                                             "cache's call");
+      }
+    }
+  }
 }
 
 TEST_CASE("stream errors are for subscriptions") {

@@ -23,7 +23,7 @@ broker::BrokerOptions guarded() {
 }
 
 std::string key_for(model::Permissions permissions, const std::string& secret = k_secret,
-                    std::chrono::hours valid = std::chrono::hours(1)) {
+                    std::chrono::seconds valid = std::chrono::hours(1)) {
   const auto now = std::chrono::system_clock::now();
   return broker::sign_key({.permissions = std::move(permissions),
                            .token_id = "desk 7",
@@ -97,6 +97,29 @@ TEST_CASE("a key for a topic permits what its role says and no administration") 
   }
 }
 
+TEST_CASE("a poll does not outlive its key") {
+  auto options = guarded();
+  options.http_poll_timeout = std::chrono::hours(1);
+  const HttpService service(std::move(options));
+  const httplib::Headers admin{{"Authorization", key_for(k_super_user)}};
+  // Whole seconds: it lasts between two and three of them.
+  const std::string key = key_for(k_super_user, k_secret, std::chrono::seconds(3));
+  auto poll = std::async(std::launch::async, [&] {
+    return service.get("/topics/cache/t", {{"Authorization", key}});
+  });
+  REQUIRE(eventually([&] {
+    const auto topics = service.get("/state", admin).json()["caches"][0]["topics"];
+    return !topics.empty() && topics[0]["subscribers"] == 1;
+  }));
+  REQUIRE(eventually([&] {
+    return service.get("/state", {{"Authorization", key}}).status == 401;
+  }));
+  CHECK(service.request("POST", "/topics/cache/t", "secret", admin).status == 204);
+  const auto answer = poll.get();
+  CHECK(answer.status == 401);
+  CHECK(answer.body.find("secret") == std::string::npos);
+}
+
 TEST_CASE("a key that is given twice is refused") {
   const HttpService service(guarded());
   const std::string key = key_for(k_super_user);
@@ -116,4 +139,17 @@ TEST_CASE("web pages are refused the switches, whatever key they have") {
   }
   CHECK(service.request("GET", "/state", "", {{"Sec-Fetch-Site", "none"}}).status == 200);
   CHECK(service.get("/readyz").status == 200);
+}
+
+TEST_CASE("without a key the switches and the state are refused to hosts of the internet") {
+  const HttpService service;
+  for (const char* target : {"/block", "/unblock", "/state"}) {
+    CAPTURE(target);
+    CHECK(service.get(target, {{"Host", "example.com"}}).status == 403);
+    CHECK(service.get(target, {{"Host", "example.com"}, {"Authorization", "key"}}).status == 200);
+    CHECK(service.get(target, {{"Host", "localhost:9090"}}).status == 200);
+  }
+  CHECK(service.get("/readyz", {{"Host", "example.com"}}).status == 200);
+  CHECK(service.get("/metrics", {{"Host", "host.docker.internal:9090"}}).status == 200);
+  CHECK(service.get("/topics/cache/t?sequence_number=x", {{"Host", "a.b"}}).status == 400);
 }

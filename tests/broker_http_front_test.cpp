@@ -67,6 +67,16 @@ TEST_CASE("the largest body arrives and one byte more is refused") {
   CHECK(service.post(k_topic, body, "text/plain").status == 413);
 }
 
+TEST_CASE("a body over the payload limit is too large") {
+  auto options = http_options_for_tests();
+  options.limits = {.payload = 4};
+  const HttpService service(std::move(options));
+  CHECK(service.post(k_topic, "four", "text/plain").status == 204);
+  const auto refused = service.post(k_topic, "fives", "text/plain");
+  CHECK(refused.status == 413);
+  CHECK(refused.reason() == "a message of 5 bytes is over the request limit of 4 bytes");
+}
+
 TEST_CASE("a poll gives the history from the number it names") {
   const HttpService service;
   service.publish("t", "one");

@@ -73,7 +73,8 @@ TEST_CASE("a file without a key ends a command with 3 and its name") {
   const KeyCollector collector;
   for (const std::string& file :
        {directory.file("missing"), directory.write("empty", ""), directory.write("blank", " \n"),
-        directory.write("hollow", to_base64(R"({"endpoint":"secret"})")), directory.path()}) {
+        std::string("/dev/zero"), directory.write("hollow", to_base64(R"({"endpoint":"secret"})")),
+        directory.path()}) {
     const Outcome outcome = collector.publish({"--api-key-file", file});
     INFO(outcome.err);
     CHECK(outcome.exit_code == 3);

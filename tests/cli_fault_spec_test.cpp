@@ -82,4 +82,17 @@ TEST_CASE("a fault that is none is refused by what it may be") {
   CHECK(contains(refusal("topic-publish:count=1"), "count needs error"));
   CHECK(contains(refusal("topic-publish:error=internal,delay-count=1"), "delay-count needs delay"));
   CHECK(contains(refusal("topic-subscribe:error=internal,after=1"), "after needs stream-error"));
+  CHECK(contains(refusal("topic-subscribe:stream-error=internal"), "stream-error needs after"));
+}
+
+TEST_CASE("a fault that says the same twice is refused by the word") {
+  for (const std::string word :
+       {"error", "count", "delay", "delay-count", "stream-error", "after"}) {
+    const std::string spec =
+        "topic-subscribe:error=aborted,count=1,delay=1s,delay-count=1,stream-error=aborted,after="
+        "1,";
+    const std::string value = word.ends_with("error") ? "=internal" : "=2";
+    CHECK(refusal((spec + word + value).c_str()) ==
+          "\"" + spec + word + value + "\" is not a fault: \"" + word + "\" is given twice");
+  }
 }

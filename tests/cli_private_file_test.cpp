@@ -130,3 +130,31 @@ TEST_CASE("a private file that cannot be written is named, and no part of it sta
   const std::filesystem::directory_iterator entries(directory.path());
   CHECK(std::distance(begin(entries), end(entries)) == 1);
 }
+
+TEST_CASE("what is no regular file is refused by name and stays as it is") {
+  const TempDirectory directory;
+  const std::string pipe = directory.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string to_pipe = directory.file("to-pipe");
+  std::filesystem::create_symlink(pipe, to_pipe);
+  const std::string to_nothing = directory.file("to-nothing");
+  std::filesystem::create_symlink(directory.file("nothing"), to_nothing);
+  for (const std::string& path : {pipe, to_pipe, to_nothing, directory.path()}) {
+    const Error error = error_of([&] { cli::write_private_file(path, "x"); });
+    CHECK(error.kind == ErrorKind::BadInput);
+    CHECK(error.message == path + " is not a regular file");
+  }
+  CHECK(std::filesystem::is_fifo(pipe));
+  CHECK(std::filesystem::is_symlink(to_nothing));
+}
+
+TEST_CASE("a symbolic link to a private file stays, and its target is replaced") {
+  const TempDirectory directory;
+  const std::string target = directory.write("target", "old");
+  const std::string link = directory.file("link");
+  std::filesystem::create_symlink("target", link);
+  cli::write_private_file(link, "new\n");
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(content_at(target) == "new\n");
+  CHECK(mode_of(target) == 0600);
+}

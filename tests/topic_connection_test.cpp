@@ -218,9 +218,9 @@ TEST_CASE("plaintext to a TLS service and TLS to a plaintext service are Unavail
 
 TEST_CASE("a CA file that holds no certificate is BadInput and named") {
   const TempDirectory directory;
-  for (const std::string& path :
-       {directory.file("missing.pem"), directory.write("empty.pem", ""),
-        directory.write("text.pem", "not a certificate"), directory.path()}) {
+  for (const std::string& path : {directory.file("missing.pem"), directory.write("empty.pem", ""),
+                                  directory.write("text.pem", "not a certificate"),
+                                  directory.path(), std::string("/dev/zero")}) {
     auto options = patient("127.0.0.1:1");
     options.tls = true;
     options.ca_file = path;

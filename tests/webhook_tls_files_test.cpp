@@ -54,6 +54,8 @@ TEST_CASE("TLS files that are no good are named with what is wrong with them") {
     check_refused({unreadable, key}, unreadable, "cannot be read or is empty");
     check_refused({cert, unreadable}, unreadable, "cannot be read or is empty");
   }
+  check_refused({"/dev/zero", key}, "/dev/zero", "has more than 1 MiB");
+  check_refused({cert, "/dev/zero"}, "/dev/zero", "has more than 1 MiB");
   check_refused({text, key}, text, "holds no certificate");
   check_refused({key, key}, key, "holds no certificate");
   check_refused({cert, text}, text, "holds no private key");

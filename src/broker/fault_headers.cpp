@@ -11,14 +11,46 @@ namespace topicloop::broker {
 
 namespace {
 
-bool lists(std::string_view names, std::string_view wanted) {
+// Calls of caches, which the SDKs' middleware may name too; there are none of them here.
+constexpr std::string_view k_cache_calls =
+    "get get-with-hash set delete increment set-if set-if-hash get-batch set-batch keys-exist "
+    "update-ttl item-get-ttl item-get-type dictionary-get dictionary-fetch dictionary-set "
+    "dictionary-increment dictionary-delete dictionary-length set-fetch set-sample set-union "
+    "set-difference set-contains set-length set-pop list-push-front list-push-back list-pop-front "
+    "list-pop-back list-remove list-fetch list-length list-concatenate-front "
+    "list-concatenate-back list-retain sorted-set-put sorted-set-fetch sorted-set-get-score "
+    "sorted-set-remove sorted-set-increment sorted-set-get-rank sorted-set-length "
+    "sorted-set-length-by-score";
+
+// Takes the next name off the list; empty if there is none left.
+std::string_view next_name(std::string_view& names) {
   constexpr std::string_view k_separators = " ,\t";
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find_first_of(k_separators), names.size());
-    if (names.substr(0, end) == wanted) return true;
-    names.remove_prefix(std::min(end + 1, names.size()));
+  names.remove_prefix(std::min(names.find_first_not_of(k_separators), names.size()));
+  const std::string_view name = names.substr(0, names.find_first_of(k_separators));
+  names.remove_prefix(name.size());
+  return name;
+}
+
+bool lists(std::string_view names, std::string_view wanted) {
+  for (auto name = next_name(names); !name.empty(); name = next_name(names)) {
+    if (name == wanted) return true;
   }
   return false;
+}
+
+Result<void> check_names(std::string_view header, std::string_view names) {
+  for (auto name = next_name(names); !name.empty(); name = next_name(names)) {
+    if (name == name_of(FaultTarget::TopicPublish) ||
+        name == name_of(FaultTarget::TopicSubscribe) || lists(k_cache_calls, name)) {
+      continue;
+    }
+    return Error{
+        ErrorKind::InvalidArgument,
+        fmt::format("the header {} names \"{}\": expected {}, {} or a cache's call", header, name,
+                    name_of(FaultTarget::TopicPublish), name_of(FaultTarget::TopicSubscribe)),
+        ""};
+  }
+  return {};
 }
 
 Result<std::optional<std::uint64_t>> read_number(std::string_view header, std::string_view text) {
@@ -51,6 +83,11 @@ void take(Result<T> read, T& out, std::optional<Error>& failed) {
 }  // namespace
 
 Result<FaultRule> requested_faults(const FaultHeaders& headers, FaultTarget target) {
+  for (const auto& [header, names] :
+       {std::pair{"error-rpcs", headers.error_rpcs}, std::pair{"delay-rpcs", headers.delay_rpcs},
+        std::pair{"stream-error-rpcs", headers.stream_error_rpcs}}) {
+    if (auto known = check_names(header, names); !known) return std::move(known).error();
+  }
   FaultRule rule;
   std::optional<Error> failed;
   const std::string_view name = name_of(target);

@@ -26,9 +26,9 @@ struct FaultHeaders {
   std::string_view stream_error_message_limit;  // After so many messages, heartbeats included.
 };
 
-// What the headers ask for in a call to `target`. Calls that no list names, and names of other
-// calls, do not matter. InvalidArgument, naming the header, if it asks for something that there is
-// not: a test must not pass because its fault was misspelt.
+// What the headers ask for in a call to `target`. Calls that no list names, and names of caches'
+// calls, do not matter. InvalidArgument, naming the header, if it names a call or asks for
+// something that there is not: a test must not pass because its fault was misspelt.
 Result<FaultRule> requested_faults(const FaultHeaders& headers, FaultTarget target);
 
 }  // namespace topicloop::broker

@@ -44,7 +44,9 @@ HttpAnswer error_answer(int status, const std::string& reason) {
 }
 
 HttpAnswer error_answer(const Error& error) {
-  const int status = http_status(error.kind);
+  // Waiting, as 429 suggests, would not help.
+  const bool too_large = error.subtype == "request_size_limit_exceeded";
+  const int status = too_large ? 413 : http_status(error.kind);
   return error_answer(status, status == 500 ? "internal error" : error.message);
 }
 

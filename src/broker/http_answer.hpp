@@ -20,7 +20,7 @@ struct HttpAnswer {
 // 400, 401, 403, 404, 409, 429, 501, 503 or 504 as the kind asks for, else 500.
 int http_status(ErrorKind kind);
 
-// {"status":"error","reason":"..."}. What broke inside is not told.
+// {"status":"error","reason":"..."}. What broke inside is not told; what is too large is 413.
 HttpAnswer error_answer(int status, const std::string& reason);
 HttpAnswer error_answer(const Error& error);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/http_front.hpp"
 
+#include "broker/host_header.hpp"
 #include "broker/http_connection.hpp"
 #include "broker/http_routes.hpp"
 #include "broker/http_topics.hpp"
@@ -99,12 +100,14 @@ Result<model::ResumePoint> resume_of(const HttpTarget& target) {
 }  // namespace
 
 struct HttpFront::Impl {
-  Impl(const HttpService& given, const HttpFrontOptions& options)
+  Impl(const HttpService& given, std::string listening_host, const HttpFrontOptions& options)
       : service(given),
+        host(std::move(listening_host)),
         topics(service.loop, service.topics, options.poll_timeout),
         listener(options.tls) {}
 
   HttpService service;
+  std::string host;  // To listen on, as it was given.
   HttpTopics topics;
   webhook::HttpListener listener;  // Last: it stops before what its handlers use is gone.
 
@@ -175,6 +178,11 @@ HttpAnswer HttpFront::Impl::answer(const httplib::Request& request,
   if (route->what != HttpRoute::What::Topic) {
     // Without a key, any web page open on this machine could ask for it.
     if (is_from_another_page(request)) return error_answer(403, "not for web pages");
+    // Prometheus may well know it by a name with a dot, and metrics tell little.
+    if (key->empty() && route->what != HttpRoute::What::Metrics &&
+        !is_local_host(request.get_header_value("Host"), host)) {
+      return error_answer(403, "not for this host name: use the address, or send a key");
+    }
     return answer_administrator(route->what, *key);
   }
   auto& path = route->target.path;
@@ -244,7 +252,7 @@ Result<std::unique_ptr<HttpFront>> HttpFront::start(const HttpService& service,
         ErrorKind::Usage,
         fmt::format("HTTP cannot be served on {}: expected HOST:PORT", address.to_string()), ""};
   }
-  auto impl = std::make_unique<Impl>(service, options);
+  auto impl = std::make_unique<Impl>(service, address.host, options);
   impl->add_handlers();
   auto listening = impl->listener.start(address.host, address.port);
   if (!listening) return std::move(listening).error();

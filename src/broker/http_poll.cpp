@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/http_poll.hpp"
 
+#include "broker/loop_answer.hpp"
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -48,7 +49,7 @@ private:
   int fd_;
 };
 
-// Shared by the two threads; the reader's part, and its end, belong to the loop's.
+// Belongs to the event loop's thread, but for wakeup().
 class Poll final : public Reader {
 public:
   const Wakeup& wakeup() const { return wakeup_; }
@@ -64,27 +65,23 @@ public:
     if (attachment_.has_more()) on_appended();
   }
 
-  void detach() { attachment_.reset(); }
-
   void on_appended() override {
-    const std::lock_guard lock(mutex_);
-    if (outcome_) return;
-    outcome_ = collect();
+    if (!outcome_) outcome_ = collect();
     wakeup_.wake();
   }
 
   void on_ended(const Error& reason) override {
-    const std::lock_guard lock(mutex_);
-    if (outcome_) return;
-    outcome_ = reason;
+    if (!outcome_) outcome_ = reason;
     wakeup_.wake();
   }
 
-  // What came so far; nothing is collected any more.
-  Result<Items> take() {
-    const std::lock_guard lock(mutex_);
-    if (!outcome_) outcome_ = Items{};
-    return std::move(*outcome_);
+  // What came so far, if `key` has not expired meanwhile; nothing is collected any more.
+  Result<Items> finish(TopicsService& topics, const std::string& key) {
+    attachment_.reset();
+    if (auto valid = topics.check_key(key, std::chrono::system_clock::now()); !valid) {
+      return std::move(valid).error();
+    }
+    return outcome_ ? *std::move(outcome_) : Items{};
   }
 
 private:
@@ -108,8 +105,7 @@ private:
 
   Wakeup wakeup_;
   Attachment attachment_;
-  std::mutex mutex_;
-  std::optional<Result<Items>> outcome_;  // Guarded by mutex_.
+  std::optional<Result<Items>> outcome_;
 };
 
 Error unavailable(const char* reason) {
@@ -123,13 +119,13 @@ Result<Items> poll_topic(EventLoop& loop, TopicsService& topics, PollRequest req
   if (!poll->wakeup().is_usable()) return unavailable("the service has no more descriptors");
   const int connection = request.connection;
   const auto timeout = request.timeout;
+  const std::string key = request.key;
   const bool posted =
       loop.post([poll, &topics, request = std::move(request)] { poll->start(topics, request); });
   if (!posted) return unavailable("the service is shutting down");
   poll->wakeup().wait(connection, timeout);
-  auto outcome = poll->take();
-  loop.post([poll = std::move(poll)] { poll->detach(); });
-  return outcome;
+  return ask<Items>(loop,
+                    [poll = std::move(poll), &topics, key] { return poll->finish(topics, key); });
 }
 
 }  // namespace topicloop::broker

@@ -26,7 +26,7 @@ using PollItem = std::variant<SharedBytes, model::Discontinuity>;
 
 // Waits for at least one item and takes those that are there, up to 1,000 and about 1 MiB. None if
 // there was none in time or the client has gone. The error is why there is nothing to wait for, or
-// why the topic has ended meanwhile.
+// why the topic or the key has ended meanwhile.
 Result<std::vector<PollItem>> poll_topic(EventLoop& loop, TopicsService& topics,
                                          PollRequest request);
 

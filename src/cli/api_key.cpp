@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/api_key.hpp"
 
+#include "base/small_file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 
@@ -8,8 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 namespace topicloop::cli {
 
@@ -36,17 +35,10 @@ std::string api_key_in(const std::string& text, std::string_view source) {
   return inner->get<std::string>();
 }
 
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  return content.str();
-}
-
 }  // namespace
 
 std::string given_api_key(const std::string& file) {
-  if (!file.empty()) return api_key_in(content_of(file), file);
+  if (!file.empty()) return api_key_in(value_or_throw(read_small_file(file)), file);
   const char* variable = std::getenv(k_key_variable);
   if (variable == nullptr || *variable == '\0') return "";
   return api_key_in(variable, k_key_variable);

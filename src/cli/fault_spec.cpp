@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 namespace topicloop::cli {
@@ -100,6 +101,7 @@ std::string check(const Reading& reading) {
   if (reading.has_count && !rule.error) return "count needs error";
   if (reading.has_delay_count && rule.delay.count() == 0) return "delay-count needs delay";
   if (reading.has_after && !rule.stream_error) return "after needs stream-error";
+  if (rule.stream_error && !reading.has_after) return "stream-error needs after";
   return "";
 }
 
@@ -118,7 +120,11 @@ Result<Fault> parse_fault(std::string_view spec) {
   }
   Reading reading;
   reading.fault.target = *target;
+  std::set<std::string_view> names;
   for (const SpecItem& item : spec_items(spec.substr(colon + 1))) {
+    if (!names.insert(item.name).second) {
+      return refuse(fmt::format("\"{}\" is given twice", item.name));
+    }
     if (const auto why = read_item(item, reading); !why.empty()) return refuse(why);
   }
   if (const auto why = check(reading); !why.empty()) return refuse(why);

@@ -2,7 +2,8 @@
 // Faults as people type them: "topic-publish:error=unavailable,count=2".
 //
 // A target, then what goes wrong there: error (a status name; for webhook an HTTP status) with
-// count, delay with delay-count, and for topic-subscribe stream-error with after. Pure.
+// count if not always, delay with delay-count the same, and for topic-subscribe stream-error with
+// after, which it needs. Each at most once. Pure.
 #pragma once
 
 #include "base/error.hpp"

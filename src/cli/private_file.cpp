@@ -81,6 +81,20 @@ void check_privacy(const File& file, const std::string& path) {
        fmt::format("chmod 600 {}", path)});
 }
 
+// The file that `path` stands for. Replacing a device, say, would take it from everybody else.
+std::string regular_file(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(path, error);
+  if (!std::filesystem::exists(status)) return path;  // Or not to be seen: writing it tells why.
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw CommandError({ErrorKind::BadInput, fmt::format("{} is not a regular file", path), ""});
+  }
+  if (!std::filesystem::is_symlink(status)) return path;
+  const auto target = std::filesystem::canonical(path, error);
+  if (error) throw failed("write", path, error.value());
+  return target.string();
+}
+
 // False if somebody else has made the file meanwhile.
 bool make_file(const std::string& path, const std::string& content) {
   const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
@@ -122,10 +136,11 @@ std::string read_or_make_auth_secret(const std::string& path) {
 }
 
 void write_private_file(const std::string& path, const std::string& content) {
-  std::string temporary = path + ".XXXXXX";
+  const std::string target = regular_file(path);
+  std::string temporary = target + ".XXXXXX";
   const File file(::mkostemp(temporary.data(), O_CLOEXEC));  // With mode 0600.
   if (!file.is_open()) throw failed("write", path, errno);
-  if (file.write_all(content) && ::rename(temporary.c_str(), path.c_str()) == 0) return;
+  if (file.write_all(content) && ::rename(temporary.c_str(), target.c_str()) == 0) return;
   const int error = errno;
   ::unlink(temporary.c_str());
   throw failed("write", path, error);

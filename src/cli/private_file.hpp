@@ -15,7 +15,8 @@ std::string read_auth_secret(const std::string& path);
 // The same; a file that is not there is made, with a random secret in it.
 std::string read_or_make_auth_secret(const std::string& path);
 
-// Writes the file, or replaces it, so that nobody ever sees a part of it.
+// Writes the file, or replaces it, so that nobody ever sees a part of it. What a symbolic link
+// stands for is replaced, and not the link; what is there and no regular file is refused.
 void write_private_file(const std::string& path, const std::string& content);
 
 }  // namespace topicloop::cli

@@ -2,6 +2,7 @@
 #include "topic/rpc.hpp"
 
 #include "base/address.hpp"
+#include "base/small_file.hpp"
 #include "wire/byte_buffer.hpp"
 #include "wire/grpc_setup.hpp"
 #include "wire/methods.hpp"
@@ -10,8 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace topicloop::topic {
@@ -29,14 +28,13 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> make_credentials(
   if (!options.tls) return grpc::InsecureChannelCredentials();
   grpc::SslCredentialsOptions ssl;
   if (!options.ca_file.empty()) {
-    // Through a stream's operator, as a buffer read directly throws on a directory.
-    std::ostringstream content;
-    content << std::ifstream(options.ca_file, std::ios::binary).rdbuf();
-    ssl.pem_root_certs = content.str();
+    auto content = read_small_file(options.ca_file);
+    if (!content) return std::move(content).error();
+    ssl.pem_root_certs = *std::move(content);
     // gRPC would take anything, and fail each call with an error that does not name the file.
     if (ssl.pem_root_certs.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
       return Error{ErrorKind::BadInput,
-                   fmt::format("cannot read certificates from {}", options.ca_file), ""};
+                   fmt::format("{}: holds no certificate in PEM form", options.ca_file), ""};
     }
   }
   return grpc::SslCredentials(ssl);

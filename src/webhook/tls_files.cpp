@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/tls_files.hpp"
 
+#include "base/small_file.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -8,9 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 namespace topicloop::webhook {
@@ -28,15 +28,6 @@ Error bad_file(const std::string& path, std::string_view why) {
   return {ErrorKind::BadInput, fmt::format("{}: {}", path, why), ""};
 }
 
-Result<std::string> read_file(const std::string& path) {
-  // Through a stream's operator, as a buffer read directly throws on a directory.
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file.is_open() || content.str().empty()) return bad_file(path, "cannot be read or is empty");
-  return content.str();
-}
-
 Bio bio_of(const std::string& text) {
   return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
@@ -49,9 +40,9 @@ int no_passphrase(char*, int, int, void*) {
 }  // namespace
 
 Result<TlsPem> read_tls_files(const TlsFiles& files) {
-  auto certificate_text = read_file(files.certificate);
+  auto certificate_text = read_small_file(files.certificate);
   if (!certificate_text) return std::move(certificate_text).error();
-  auto key_text = read_file(files.key);
+  auto key_text = read_small_file(files.key);
   if (!key_text) return std::move(key_text).error();
 
   const std::unique_ptr<X509, FreeOpenssl> certificate(
