@@ -141,15 +141,19 @@ TEST_CASE("web pages are refused the switches, whatever key they have") {
   CHECK(service.get("/readyz").status == 200);
 }
 
-TEST_CASE("without a key the switches and the state are refused to hosts of the internet") {
+TEST_CASE(
+    "where keys are not required the switches and the state are refused to hosts of the internet") {
   const HttpService service;
   for (const char* target : {"/block", "/unblock", "/state"}) {
     CAPTURE(target);
     CHECK(service.get(target, {{"Host", "example.com"}}).status == 403);
-    CHECK(service.get(target, {{"Host", "example.com"}, {"Authorization", "key"}}).status == 200);
+    CHECK(service.get(target, {{"Host", "example.com"}, {"Authorization", "key"}}).status == 403);
     CHECK(service.get(target, {{"Host", "localhost:9090"}}).status == 200);
   }
   CHECK(service.get("/readyz", {{"Host", "example.com"}}).status == 200);
   CHECK(service.get("/metrics", {{"Host", "host.docker.internal:9090"}}).status == 200);
   CHECK(service.get("/topics/cache/t?sequence_number=x", {{"Host", "a.b"}}).status == 400);
+  const HttpService strict(guarded());
+  const httplib::Headers allowed{{"Host", "example.com"}, {"Authorization", key_for(k_super_user)}};
+  CHECK(strict.get("/state", allowed).status == 200);
 }

@@ -38,6 +38,9 @@ class Access {
 public:
   explicit Access(AccessOptions options = {});
 
+  // Of any thread.
+  bool requires_keys() const { return options_.required; }
+
   // Whose key this is; Unauthenticated if it is nobody's and keys are required.
   Result<Caller> identify(std::string_view key, SystemTime now);
 

@@ -179,9 +179,9 @@ HttpAnswer HttpFront::Impl::answer(const httplib::Request& request,
     // Without a key, any web page open on this machine could ask for it.
     if (is_from_another_page(request)) return error_answer(403, "not for web pages");
     // Prometheus may well know it by a name with a dot, and metrics tell little.
-    if (key->empty() && route->what != HttpRoute::What::Metrics &&
+    if (!service.access.requires_keys() && route->what != HttpRoute::What::Metrics &&
         !is_local_host(request.get_header_value("Host"), host)) {
-      return error_answer(403, "not for this host name: use the address, or send a key");
+      return error_answer(403, "not for this host name: use the address");
     }
     return answer_administrator(route->what, *key);
   }
