@@ -102,9 +102,8 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
        .token_id = options.token_id,
        .valid_for = std::chrono::duration_cast<std::chrono::duration<std::uint32_t>>(*lifetime)},
       context.stop()));
-  return {std::move(token.api_key),
-          options.endpoint.empty() ? std::move(token.endpoint) : options.endpoint,
-          token.expires_at};
+  if (!options.endpoint.empty()) token.endpoint = options.endpoint;
+  return {std::move(token.api_key), std::move(token.endpoint), token.expires_at};
 }
 
 }  // namespace
