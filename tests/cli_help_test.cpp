@@ -38,7 +38,8 @@ const std::vector<Page> k_pages = {
     {{"subscribe"},
      k_output + k_connection +
          std::vector<std::string>{"-n,--count", "--timeout", "--idle-timeout", "--fail-on-gap",
-                                  "--from", "--resume-file", "--match", "--show", "--ready-file"},
+                                  "--from", "--resume-file", "--match", "--show", "--ready-file",
+                                  "--capture", "--redact"},
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
@@ -50,7 +51,8 @@ const std::vector<Page> k_pages = {
      k_output + k_connection +
          std::vector<std::string>{"--listen", "--path", "--register", "--public-url",
                                   "--secret-file", "--webhook", "--no-verify", "--max-age",
-                                  "--transform", "--publish-to", "--ready-file"},
+                                  "--transform", "--publish-to", "--ready-file", "--capture",
+                                  "--redact"},
      true},
     {{"loop"},
      k_output + k_connection +
@@ -65,6 +67,12 @@ const std::vector<Page> k_pages = {
     {{"webhook", "delete"}, k_output + k_connection, false},
     {{"webhook", "secret"}, k_output + k_connection, false},
     {{"webhook", "rotate"}, k_output + k_connection, false},
+    {{"capture"}, {}, true},
+    {{"capture", "show"}, k_output + std::vector<std::string>{"--details"}, true},
+    {{"capture", "stat"}, k_output, false},
+    {{"capture", "check"}, k_output, true},
+    {{"capture", "merge"}, k_output + std::vector<std::string>{"-f,--output-file"}, true},
+    {{"capture", "convert"}, k_output + std::vector<std::string>{"--to"}, true},
     {{"token"}, {}, true},
     {{"token", "create"},
      k_output + k_connection +

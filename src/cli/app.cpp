@@ -31,6 +31,7 @@ void describe(CLI::App& app, Action& action) {
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);
+  add_capture(app, action);
   add_token(app, action);
   app.footer("`topicloop COMMAND --help` has examples.");
 }

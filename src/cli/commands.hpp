@@ -15,6 +15,7 @@ void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
+void add_capture(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);

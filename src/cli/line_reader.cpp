@@ -102,6 +102,7 @@ Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
     if (*filled == Fill::End) {
       if (buffer_.empty()) return std::optional<std::string>();
       ++line_;
+      is_whole_ = false;
       return std::optional(std::exchange(buffer_, {}));
     }
   }

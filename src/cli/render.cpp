@@ -330,6 +330,11 @@ void Renderer::result(std::string_view text, const Json& fields) {
   }
 }
 
+void Renderer::bytes(std::string_view data) {
+  const std::lock_guard lock(mutex_);
+  write(data);
+}
+
 void Renderer::warning(std::string_view text) {
   note(fmt::format("topicloop: warning: {}", text));
 }

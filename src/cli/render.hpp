@@ -49,6 +49,8 @@ public:
   void summary(std::string_view line, const nlohmann::ordered_json& fields);
   // A result that is one word in text and `record` in JSON.
   void result(std::string_view text, const nlohmann::ordered_json& record);
+  // Data in a format of its own, as it is.
+  void bytes(std::string_view data);
   void warning(std::string_view line);
   void error(const Error& error);
 

@@ -67,6 +67,7 @@ public:
         timeout_(parse_limit(options.timeout)),
         idle_timeout_(parse_limit(options.idle_timeout)),
         cache_(cache_name(options.connection)),
+        capture_(open_capture(options.capture)),
         renderer_(context, options.output) {
     if (!options.resume_file.empty()) {
       resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file, context.stop())));
@@ -157,8 +158,15 @@ private:
     changed_.notify_all();
   }
 
+  // Before it is shown and its position noted: what somebody has seen is in the capture.
+  template <typename Content>
+  void keep(const Content& content) {
+    if (capture_) value_or_throw(capture_->write(capture::record_now(content)));
+  }
+
   void show(const std::string&, const model::Message& message) {
     if (!match_ || RE2::PartialMatch(message.value.bytes, *match_)) {
+      keep(model::CapturedMessage{message, {}});
       renderer_.message(message);
       last_shown_ = Clock::now();
       // Gaps, heartbeats and messages that do not match do not use up --count.
@@ -169,6 +177,7 @@ private:
   }
 
   void show(const std::string&, const model::Gap& gap) {
+    keep(gap);
     renderer_.gap(gap);
     if (!options_.fail_on_gap) return;
     throw CommandError({ErrorKind::GapSeen,
@@ -220,6 +229,7 @@ private:
   const std::optional<std::chrono::milliseconds> timeout_;
   const std::optional<std::chrono::milliseconds> idle_timeout_;
   const std::string cache_;
+  std::optional<capture::Writer> capture_;
   Renderer renderer_;
 
   std::stop_source end_;
