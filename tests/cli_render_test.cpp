@@ -166,6 +166,7 @@ TEST_CASE("an error goes to stderr with its help and in JSON to stdout too") {
   CHECK(json.err() == text.err());
   CHECK(json.records().at(0) == nlohmann::json{{"v", 1},
                                                {"type", "error"},
+                                               {"kind", "not_found"},
                                                {"message", "no cache \x1B"},
                                                {"exit_code", 5},
                                                {"help", "make one"}});

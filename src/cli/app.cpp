@@ -110,10 +110,12 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   const auto error = perform(action, context);
   if (!context.streams.out) {
     const int reason = context.output_errno;
-    // Who was reading has seen enough; anything else has lost data.
+    // Who was reading has seen enough; but for a stop that cut us short (output_stream.hpp),
+    // anything else has lost data.
     if (reason == 0 || reason == EPIPE) return to_int(ExitCode::Done);
-    return fail({ErrorKind::BadInput,
-                 fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
+    if (reason != ECANCELED)
+      return fail({ErrorKind::BadInput,
+                   fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
   }
   switch (context.interrupt.signal) {
     case SIGINT:

@@ -342,6 +342,7 @@ void Renderer::warning(std::string_view text) {
 void Renderer::error(const Error& error) {
   if (flags_.format == OutputFormat::Json) {
     Json fields{{"type", "error"},
+                {"kind", name_of(error.kind)},
                 {"message", error.message},
                 {"exit_code", static_cast<int>(exit_code_of(error.kind))}};
     if (!error.help.empty()) fields["help"] = error.help;

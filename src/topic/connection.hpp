@@ -17,6 +17,10 @@ struct ConnectionOptions {
   // How long connect() waits for a service that does not accept connections yet; 0: it does not,
   // and the first call fails.
   std::chrono::milliseconds wait{0};
+  // A peer that vanished without a word is noticed after both: how long a connection may be silent
+  // before it is asked for a sign of life, and how long that may take.
+  std::chrono::milliseconds keepalive{10'000};
+  std::chrono::milliseconds keepalive_timeout{5'000};
 };
 
 }  // namespace topicloop::topic

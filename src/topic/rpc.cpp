@@ -65,7 +65,8 @@ Result<void> check_secrecy(const ConnectionOptions& options) {
   return {};
 }
 
-grpc::ChannelArguments make_arguments(const std::string& endpoint) {
+grpc::ChannelArguments make_arguments(const ConnectionOptions& options,
+                                      const std::string& endpoint) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(k_max_message_bytes);
   arguments.SetMaxSendMessageSize(k_max_message_bytes);
@@ -73,8 +74,9 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   // A peer that vanished without a word is noticed, as the service's own SDKs do it.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(options.keepalive.count()));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                   static_cast<int>(options.keepalive_timeout.count()));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   if (is_on_this_machine(endpoint)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -99,7 +101,8 @@ Result<void> Rpc::open_channels() {
   auto credentials = make_credentials(options_);
   if (!credentials) return std::move(credentials).error();
   const auto open = [&](const std::string& endpoint) {
-    auto channel = grpc::CreateCustomChannel(endpoint, *credentials, make_arguments(endpoint));
+    auto channel =
+        grpc::CreateCustomChannel(endpoint, *credentials, make_arguments(options_, endpoint));
     return Side{endpoint, channel, std::make_unique<grpc::GenericStub>(channel)};
   };
   topics_ = open(options_.endpoint);
