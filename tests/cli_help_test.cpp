@@ -58,6 +58,7 @@ const std::vector<Page> k_pages = {
                                   "--timeout", "--stats"},
      true},
     {{"help"}, {}, true},
+    {{"completion"}, {}, true},
     {{"webhook"}, {}, true},
     {{"webhook", "put"},
      k_output + k_connection + std::vector<std::string>{"--topic", "--url"},

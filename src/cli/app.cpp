@@ -35,6 +35,9 @@ void describe(CLI::App& app, Action& action) {
   add_webhook(app, action);
   add_token(app, action);
   add_help(app, action);
+  add_completion(app, action);
+  add_complete(app, action);
+  add_man(app, action);
   app.footer(
       "Examples:\n"
       "  topicloop loop --message hello --stats\n"
