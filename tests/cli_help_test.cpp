@@ -58,6 +58,7 @@ const std::vector<Page> k_pages = {
          std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
                                   "--timeout", "--stats"},
      true},
+    {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"webhook"}, {}, true},
     {{"webhook", "put"},
      k_output + k_connection + std::vector<std::string>{"--topic", "--url"},

@@ -32,6 +32,7 @@ void describe(CLI::App& app, Action& action) {
   add_publish(app, action);
   add_webhook(app, action);
   add_token(app, action);
+  add_doctor(app, action);
   app.footer("`topicloop COMMAND --help` has examples.");
 }
 

@@ -18,5 +18,6 @@ void add_webhook(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 
 }  // namespace topicloop::cli

@@ -157,7 +157,6 @@ private:
                          "with --local{}",
                          older_variable_hint()));
     }
-    choice_.decided_by = "nothing";
     if (!from_environment(k_older_key_variable).empty()) {
       warn(
           "MOMENTO_AUTH_TOKEN is not read, so the local service is used: the key's variable is "
