@@ -93,6 +93,15 @@ TEST_CASE("a key has expired from the second it names on, and is told with the d
   CHECK(check_expiry(read(token(R"({"exp":"soon"})")), at_second(1'800'000'000)));
 }
 
+TEST_CASE("keys are taken out of a text, and nothing else") {
+  const std::string v1 = v1_key("a.com", "hunter2");
+  CHECK(without_keys("not expected: --api-kye " + v1 + ", x") ==
+        "not expected: --api-kye [a key], x");
+  CHECK(without_keys(token("{}")) == "[a key]");
+  for (const std::string text : {"", "an eyJ", "cell-4-us-west-2-1.prod.a.momentohq.com"})
+    CHECK(without_keys(text) == text);
+}
+
 TEST_CASE("what is wrong with a key is said without any of it") {
   const std::string v1 = v1_key("a.com", std::string(k_secret) + "hunter2hunter2hunter2");
   const std::string v2 = token(R"({"t":"g","hunter2":"hunter2"})");

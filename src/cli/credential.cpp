@@ -194,6 +194,21 @@ std::string_view name_of(KeyKind kind) {
   return "opaque key";
 }
 
+std::string without_keys(std::string_view text) {
+  constexpr std::size_t k_shortest_key = 16;
+  constexpr std::string_view k_alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_.=";
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t begin = std::min(text.find(k_json_in_base64), text.size());
+    const std::size_t end = std::min(text.find_first_not_of(k_alphabet, begin), text.size());
+    shown += text.substr(0, begin);
+    shown += end - begin < k_shortest_key ? text.substr(begin, end - begin) : "[a key]";
+    text.remove_prefix(end);
+  }
+  return shown;
+}
+
 std::string to_credential(std::string_view endpoint, std::string_view api_key) {
   const nlohmann::ordered_json credential{{"endpoint", endpoint}, {"api_key", api_key}};
   return to_base64(credential.dump());

@@ -44,6 +44,9 @@ Result<void> check_expiry(const Credential& credential, SystemTime now);
 // For people: "V1 API key".
 std::string_view name_of(KeyKind kind);
 
+// `text` with every word that looks like a key replaced: for what repeats words that people typed.
+std::string without_keys(std::string_view text);
+
 // The envelope that SDKs take.
 std::string to_credential(std::string_view endpoint, std::string_view api_key);
 
