@@ -88,8 +88,8 @@ private:
       fail("configuration", error.error());
       return false;
     }
-    if (options_.connection.connect_timeout.empty()) choice_->connection.wait = k_default_timeout;
-    timeout_ = std::max(choice_->connection.wait, std::chrono::milliseconds(1));
+    const bool is_limited = choice_->connection.wait > std::chrono::milliseconds::zero();
+    timeout_ = is_limited ? choice_->connection.wait : k_default_timeout;
     choice_->connection.wait = std::chrono::milliseconds::zero();
     choice_->connection.timeout = timeout_;
     const std::string what =
@@ -157,14 +157,24 @@ private:
   bool connect_all() {
     const auto address = parse_address(choice_->connection.endpoint, 443);
     const bool here = address && address->is_loopback();
-    return each("connection",
-                here ? "start a service with `topicloop serve-topics`, or name another with --local"
-                     : "check that the service runs and that no firewall is in between",
+    return each("connection", connection_help(here),
                 [](topic::Probe& probe) -> Result<std::string> {
                   auto connected = probe.connect();
                   if (!connected) return connected;
                   return std::string("accepts connections");
                 });
+  }
+
+  static std::string connection_help(bool here) {
+    if (here) {
+      return "start a service with `topicloop serve-topics`, or name another with --local";
+    }
+    for (const char* proxy : {"https_proxy", "HTTPS_PROXY"}) {
+      if (from_environment(proxy).empty()) continue;
+      return fmt::format(
+          "{} is set: other commands connect through that proxy, which this does not", proxy);
+    }
+    return "check that the service runs and that no firewall is in between";
   }
 
   bool check_tls() {
