@@ -33,7 +33,7 @@ TEST_CASE("a V1 key gives its endpoint and the key inside, which alone is sent")
   const auto key = read(v1_key("cell-4.a.momentohq.com", "the-key"));
   CHECK(key.kind == KeyKind::V1);
   CHECK(key.api_key == "the-key");
-  CHECK(key.endpoint == Endpoint{"cell-4.a.momentohq.com", 443});
+  CHECK(key.endpoint == ServiceEndpoint{"cell-4.a.momentohq.com", 443});
   CHECK_FALSE(key.expires_at);
 }
 

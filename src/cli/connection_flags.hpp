@@ -25,7 +25,7 @@ struct ConnectionFlags {
   bool tls = false;
   std::string ca_file = {};
   std::string api_key = {};
-  std::string endpoint = {};  // As parse_endpoint() reads it.
+  std::string endpoint = {};  // As parse_service_endpoint() reads it.
   std::string profile = {};
 };
 

@@ -97,7 +97,7 @@ private:
     Credential read = credential(KeyKind::V1);
     read.api_key = key;
     if (json.contains("endpoint")) {
-      auto endpoint = parse_endpoint(text_in(json, "endpoint"));
+      auto endpoint = parse_service_endpoint(text_in(json, "endpoint"));
       if (!endpoint) return malformed("is a V1 API key whose endpoint is not a host");
       read.endpoint = *std::move(endpoint);
     }

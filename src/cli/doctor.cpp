@@ -57,7 +57,7 @@ private:
     if (subscribe(*client)) administer(*client);
   }
 
-  void made(Check check) {
+  void made(const Check& check) {
     made_.insert(check.name);
     report_(check);
   }
