@@ -60,6 +60,7 @@ const std::vector<Page> k_pages = {
          std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
                                   "--timeout", "--stats"},
      true},
+    {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"help"}, {}, true},
     {{"completion"}, {}, true},
     {{"webhook"}, {}, true},

@@ -12,6 +12,7 @@ assert.ok(binary, 'TOPICLOOP_BINARY names the program to test');
 for (const name of Object.keys(process.env)) {
   if (/^(MOMENTO|TOPICLOOP)_|_proxy$/i.test(name)) delete process.env[name];
 }
+process.env.MOMENTO_CONFIG_DIR = '/nonexistent/momento';
 
 // Generous, for sanitizers on a busy machine; only a failing test ever waits this long.
 const deadline_ms = 30_000;
