@@ -89,8 +89,12 @@ void add_capture(CLI::App& app, Action& action) {
   command->require_subcommand(1);
   Group group(*command, action);
   add_show(group);
-  group.add("stat", "Count what is in captures", run_capture_stat,
-            std::make_shared<CaptureOptions>());
+  group
+      .add("stat", "Count what is in captures", run_capture_stat,
+           std::make_shared<CaptureOptions>())
+      ->footer(
+          "Examples:\n"
+          "  topicloop capture stat events.jsonl -o json");
   group
       .add("check", "Check that every line of captures is sound", run_capture_check,
            std::make_shared<CaptureOptions>())
