@@ -41,7 +41,7 @@ TEST_CASE("query parameters that carry keys are always left out") {
   std::get<model::HttpExchange>(record.content).request.target = "/x?a=1&API_KEY=k&token&token=t";
   const auto kept = redacted(record, {});
   CHECK(std::get<model::HttpExchange>(kept.content).request.target ==
-        "/x?a=1&API_KEY=[redacted]&token&token=[redacted]");
+        "/x?a=1&API_KEY=redacted&token&token=redacted");
   CHECK(kept.redacted == std::vector<std::string>{"query:api_key", "query:token"});
 }
 

@@ -121,7 +121,7 @@ void redact_query(std::string& target, std::vector<std::string>& redacted) {
     const std::string name = lower(parameter.substr(0, equals));
     if (equals != std::string_view::npos && lists(k_secret_parameters, name)) {
       result += parameter.substr(0, equals + 1);
-      result += k_redacted;
+      result += "redacted";  // Without brackets, which a URL cannot have.
       note(redacted, "query:" + name);
     } else {
       result += parameter;

@@ -6,9 +6,16 @@
 #include "cli/context.hpp"
 #include "cli/render.hpp"
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace topicloop::cli {
+
+// "1 record", "2 records".
+inline std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
 
 // "-" is standard input. The reader must not outlive `context` and `renderer`.
 inline Result<capture::Reader> open_input(const std::string& file, Context& context,

@@ -51,8 +51,9 @@ Json json_of(const capture::Summary& summary) {
 }
 
 std::string text_of(const capture::Summary& summary) {
-  std::string text = fmt::format("records        {} ({} requests, {} messages, {} gaps)",
-                                 summary.records, summary.requests, summary.messages, summary.gaps);
+  std::string text = fmt::format(
+      "{:<14} {} ({}, {}, {})", "records", summary.records, counted(summary.requests, "request"),
+      counted(summary.messages, "message"), counted(summary.gaps, "gap"));
   const auto add = [&text](std::string_view name, const std::string& value) {
     text += fmt::format("\n{:<14} {}", name, value);
   };
@@ -74,7 +75,7 @@ std::string text_of(const capture::Summary& summary) {
   }
   if (summary.messages > 0) add("payloads", fmt::format("{} bytes", summary.payload_bytes));
   if (summary.dead_letters > 0) add("dead letters", std::to_string(summary.dead_letters));
-  if (summary.redacted > 0) add("redacted", fmt::format("{} records", summary.redacted));
+  if (summary.redacted > 0) add("redacted", counted(summary.redacted, "record"));
   for (const auto& [name, count] : summary.topics)
     add("topic", fmt::format("{} x \"{}\" of cache \"{}\"", count, printable(name.second),
                              printable(name.first)));
@@ -107,7 +108,8 @@ std::optional<Error> check_file(const std::string& file, Context& context, Rende
               {"result", verdict}, {"records", summary.records},
               {"torn", torn},      {"out_of_order", summary.out_of_order}};
   if (problem) fields["message"] = problem->message;
-  std::string line = fmt::format("{}: {}, {} records", printable(file), verdict, summary.records);
+  std::string line =
+      fmt::format("{}: {}, {}", printable(file), verdict, counted(summary.records, "record"));
   if (summary.out_of_order > 0) {
     line += fmt::format(", {} began before the one they follow", summary.out_of_order);
   }

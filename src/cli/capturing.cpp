@@ -96,7 +96,17 @@ private:
                                printable(captured.failure->error)));
   }
 
-  void show(const model::CaptureRecord&, const model::Gap& gap) { renderer_.gap(gap); }
+  // Unlike one that is seen as it happens this is no warning: it is what was asked for.
+  void show(const model::CaptureRecord& record, const model::Gap& gap) {
+    if (options_.output.format == OutputFormat::Raw) return;
+    std::string missing;
+    for (const auto& range : gap.missing) {
+      missing += fmt::format("{}#{} to {}", missing.empty() ? "" : ", ", range.first,
+                             range.last ? fmt::format("#{}", *range.last) : "an unknown number");
+    }
+    renderer_.step(fmt::format("{} {} gap: {}", to_time_of_day(record.at), printable(gap.topic),
+                               missing.empty() ? "what is missing is not known" : missing));
+  }
 
   const CaptureOptions& options_;
   Renderer renderer_;
@@ -134,6 +144,21 @@ std::uint64_t for_each_exchange(const CaptureOptions& options, Context& context,
     });
   }
   return others;
+}
+
+// How many records there were.
+Result<std::uint64_t> write_merged(capture::Merge& merge, const std::string& file) {
+  auto record = merge.next();
+  if (!record) return std::move(record).error();
+  auto writer = capture::Writer::open(file);
+  if (!writer) return std::move(writer).error();
+  std::uint64_t count = 0;
+  for (; *record; ++count) {
+    if (auto written = writer->write(**std::move(record)); !written) return written.error();
+    record = merge.next();
+    if (!record) return std::move(record).error();
+  }
+  return count;
 }
 
 std::uint64_t convert_to_har(const CaptureOptions& options, Context& context, Renderer& renderer) {
@@ -189,15 +214,18 @@ void run_capture_merge(const CaptureOptions& options, Context& context) {
                         fmt::format("{} is there already", options.output_file),
                         "give --output-file the name of a new file"});
   }
-  auto writer = value_or_throw(capture::Writer::open(options.output_file));
   capture::Merge merge(std::move(readers));
-  std::uint64_t count = 0;
-  while (auto record = value_or_throw(merge.next())) {
-    value_or_throw(writer.write(*std::move(record)));
-    ++count;
+  const auto count = write_merged(merge, options.output_file);
+  // A part would be taken for the whole. A device stays.
+  const bool is_part = !count || context.stop().stop_requested();
+  if (is_part && std::filesystem::is_regular_file(options.output_file, ignored)) {
+    std::filesystem::remove(options.output_file, ignored);
   }
-  renderer.summary(fmt::format("{} records in {}", count, printable(options.output_file)),
-                   {{"records", count}, {"file", options.output_file}});
+  if (!count) throw CommandError(count.error());
+  if (context.stop().stop_requested()) return;
+  renderer.summary(
+      fmt::format("{} in {}", counted(*count, "record"), printable(options.output_file)),
+      {{"records", *count}, {"file", options.output_file}});
 }
 
 void run_capture_convert(const CaptureOptions& options, Context& context) {
@@ -207,8 +235,8 @@ void run_capture_convert(const CaptureOptions& options, Context& context) {
                                               : convert_to_cloudevents;
   const std::uint64_t others = convert(options, context, renderer);
   if (others > 0) {
-    renderer.warning(
-        fmt::format("{} records are left out: they cannot be told as {}", others, options.to));
+    renderer.warning(fmt::format("left out: {} that cannot be told as {}",
+                                 counted(others, "record"), options.to));
   }
 }
 

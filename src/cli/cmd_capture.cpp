@@ -54,6 +54,7 @@ void add_merge(Group& group) {
       ->add_option("-f,--output-file", options->output_file,
                    "The new capture, not there yet; .gz or .zst compresses")
       ->required()
+      ->check([](const std::string& name) { return name.empty() ? "a file must have a name" : ""; })
       ->option_text("FILE");
   merge->footer(
       "Records of one file stay in its order.\n"
@@ -72,11 +73,13 @@ void add_convert(Group& group) {
       ->check(CLI::IsMember({"har", "curl", "cloudevents"}).description(""))
       ->option_text("FORMAT");
   convert->footer(
-      "har and curl are about requests; cloudevents takes messages, too.\n"
+      "har and curl are about requests; cloudevents takes messages, too. Pipe curl into sh to "
+      "send\n"
+      "the requests again.\n"
       "\n"
       "Examples:\n"
-      "  topicloop capture convert events.jsonl --to har > events.har\n"
-      "  topicloop capture convert events.jsonl --to curl | sh");
+      "  topicloop capture convert events.jsonl --to har\n"
+      "  topicloop capture convert events.jsonl.gz --to curl");
 }
 
 }  // namespace
