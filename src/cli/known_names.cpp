@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::milliseconds k_patience{700};
 
-ConnectionFlags flags_in(const Names& words) {
+std::optional<ConnectionFlags> parsed(const Names& words) {
   ConnectionFlags flags;
   CLI::App app;
   app.set_help_flag("");
@@ -27,10 +27,20 @@ ConnectionFlags flags_in(const Names& words) {
   add_connection_flags(app, flags);
   try {
     app.parse(Names(words.rbegin(), words.rend()));
+    return flags;
   } catch (const CLI::ParseError&) {
-    // Not finished yet. What was read until then is what there is.
+    return std::nullopt;
   }
-  return flags;
+}
+
+ConnectionFlags flags_in(Names words) {
+  auto flags = parsed(words);
+  if (flags || words.empty()) return flags.value_or(ConnectionFlags{});
+  // The last word may be a flag whose value is being completed.
+  words.pop_back();
+  flags = parsed(words);
+  if (flags) return *flags;
+  throw CommandError({ErrorKind::Usage, "this line names no service", ""});
 }
 
 topic::ConnectionOptions options_of(const ConnectionFlags& flags) {

@@ -142,6 +142,8 @@ gives 'topicloop subscribe or~>' '<subscribe><orders:new:yes>'
 # shellcheck disable=SC2016
 gives 'topicloop subscribe it~>' '<subscribe><it'\''s $5 "net">'
 gives 'topicloop subscribe --cache orders-cache qu~>' '<subscribe><--cache><orders-cache><queue>'
+gives "TOPICLOOP_LOCAL=unix:/nowhere topicloop subscribe --local $TOPICLOOP_LOCAL --cache ord~>" \
+  "<subscribe><--local><$TOPICLOOP_LOCAL><--cache><orders-cache>"
 gives "topicloop subscribe --local $TOPICLOOP_LOCAL to~>" \
   "<subscribe><--local><$TOPICLOOP_LOCAL><topic one>"
 gives 'topicloop publish x --file pic~>' '<publish><x><--file><picture one.png>'
