@@ -15,7 +15,7 @@ namespace {
 
 // What is offered for `kind` behind `words`; must never fail or complain.
 std::string offered(const std::string& kind, const Arguments& words = {}) {
-  Arguments arguments{"__complete", kind, "--"};
+  Arguments arguments{"__complete", "--patience", "20s", kind, "--"};
   arguments.insert(arguments.end(), words.begin(), words.end());
   const Outcome outcome = run_command(arguments);
   INFO(outcome.err);

@@ -63,7 +63,10 @@ mkdir "$folder/bin" "$folder/here"
 : >"$folder/seen"
 cat >"$folder/bin/topicloop" <<END
 #!/bin/sh
-[ "\$1" != __complete ] || exec "$program" "\$@"
+if [ "\$1" = __complete ]; then
+  shift
+  exec "$program" __complete --patience 20s "\$@"  # However busy this machine is.
+fi
 {
   for argument; do printf '<%s>' "\$argument"; done
   echo
