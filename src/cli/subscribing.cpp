@@ -76,7 +76,7 @@ public:
 
   void run() {
     const auto begin = Clock::now();
-    auto followers = open_followers();
+    auto followers = open_followers(begin);
     renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
     note_shown();
     {
@@ -96,17 +96,30 @@ private:
     return names;
   }
 
-  std::vector<topic::Follower> open_followers() {
+  // Of opening.
+  struct Patience {
+    Clock::time_point give_up;  // No further attempt after it.
+    std::stop_token stop;       // By the user, or because --timeout ran out.
+  };
+
+  std::vector<topic::Follower> open_followers(Clock::time_point begin) {
     ConnectionFlags connection = options_.connection;
     if (timeout_ && *timeout_ < value_or_throw(parse_duration(connection.connect_timeout))) {
       connection.connect_timeout = options_.timeout;
     }
     const auto give_up = Clock::now() + value_or_throw(parse_duration(connection.connect_timeout));
     const auto client = connect(connection, context_);
+    // --timeout may run out before a first message comes.
+    std::stop_source stop;
+    const std::stop_callback on_stop(context_.stop(), [&] { stop.request_stop(); });
+    const std::jthread timer([&](const std::stop_token& opened) {
+      if (timeout_ && !wait_for_stop_until(opened, begin + *timeout_)) stop.request_stop();
+    });
     std::vector<topic::Follower> followers;
     for (const auto& name : options_.topics) {
       const auto known = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
-      followers.push_back(open_follower(client, name, known.value_or(from_), give_up));
+      followers.push_back(
+          open_follower(client, name, known.value_or(from_), {give_up, stop.get_token()}));
       // Or a topic on which nothing comes in this run would begin anywhere in the next.
       if (!known) note_position(followers.back());
     }
@@ -115,14 +128,18 @@ private:
 
   // A service that is there but not yet, or not just now, serving is waited for as one that is not.
   topic::Follower open_follower(const topic::Client& client, const std::string& name,
-                                const model::ResumePoint& start, Clock::time_point give_up) const {
+                                const model::ResumePoint& start, const Patience& patience) const {
+    const auto& [give_up, stop] = patience;
     topic::Backoff backoff;
     while (true) {
-      auto opened = topic::Follower::open(client, cache_, name, start, context_.stop());
+      auto opened = topic::Follower::open(client, cache_, name, start, stop);
+      if (!opened && stop.stop_requested() && !context_.stop().stop_requested()) {
+        throw CommandError(ran_out("--timeout", options_.timeout));
+      }
       const bool may_pass = !opened && opened.error().kind == ErrorKind::Unavailable;
       const auto next = Clock::now() + backoff.next(0);
       if (!may_pass || next > give_up) return value_or_throw(std::move(opened));
-      wait_for_stop_until(context_.stop(), next);
+      wait_for_stop_until(stop, next);
     }
   }
 
