@@ -2,7 +2,6 @@
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
 #include "cli/forwarding.hpp"
-#include "webhook/request.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,21 +12,16 @@ namespace topicloop::cli {
 
 namespace {
 
-std::string check_url_flag(const std::string& text) {
-  const auto checked = webhook::check_url(text);
-  return checked ? "" : checked.error().message;
-}
-
 void add_targets(CLI::App& command, ForwardOptions& options) {
   command.add_option("--to", options.urls, "URL to POST every message to; repeatable")
       ->allow_extra_args(false)
-      ->check(check_url_flag)
+      ->check(check_url)
       ->option_text("URL");
   command
       .add_option("--lambda", options.lambdas,
                   "Lambda runtime emulator to invoke with every message, as API Gateway would")
       ->allow_extra_args(false)
-      ->check(check_url_flag)
+      ->check(check_url)
       ->option_text("URL");
   command
       .add_option("--secret-file", options.secret_file,

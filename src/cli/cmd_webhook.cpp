@@ -109,7 +109,7 @@ private:
 }  // namespace
 
 void add_webhook(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("webhook", "Manage webhooks on the service");
+  CLI::App* command = app.add_subcommand("webhook", "Manage webhooks on the service; send, sign and verify events");
   command->require_subcommand(1);
   Group group(*command, action);
 
@@ -134,6 +134,7 @@ void add_webhook(CLI::App& app, Action& action) {
             std::make_shared<WebhookOptions>(), true);
   group.add("rotate", "Replace a webhook's signing secret at once; prints the new one", rotate,
             std::make_shared<WebhookOptions>(), true);
+  add_webhook_tools(*command, action);
   command->footer(
       "Examples:\n"
       "  topicloop webhook list\n"

@@ -4,6 +4,7 @@
 #include "base/address.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
+#include "webhook/request.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +42,10 @@ std::string check_utf8(const std::string& text) {
 
 std::string check_name(const std::string& text) {
   return is_blank(text) ? "a name must not be empty" : check_utf8(text);
+}
+
+std::string check_url(const std::string& text) {
+  return reason(webhook::check_url(text));
 }
 
 std::string check_path(const std::string& text) {
