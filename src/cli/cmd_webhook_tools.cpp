@@ -101,9 +101,10 @@ void send(const SendOptions& options, Context& context) {
 
   Renderer renderer(context, options.output);
   const SystemTime fired_at = now() - value_or_throw(parse_duration(options.age));
-  const model::Webhook target{{message.cache, ""}, message.topic, options.url};
+  model::Webhook target{{message.cache, ""}, message.topic, options.url};
   const auto request =
       webhook::make_request(target, message, fired_at, fired_at, webhook::Signer(secrets.front()));
+  target.url = webhook::without_password(options.url);
   const broker::DeliverySent sent{target, message.sequence_number, request.id, now(), fired_at};
   renderer.delivery(sent);
   const auto outcome =
@@ -115,7 +116,7 @@ void send(const SendOptions& options, Context& context) {
                               ? outcome->error
                               : fmt::format("answered {}{}{}", outcome->status,
                                             outcome->body.empty() ? "" : ": ", outcome->body);
-  throw CommandError({ErrorKind::CheckFailed, fmt::format("{}: {}", options.url, why), ""});
+  throw CommandError({ErrorKind::CheckFailed, fmt::format("{}: {}", target.url, why), ""});
 }
 
 void sign(const ToolOptions& options, Context& context) {

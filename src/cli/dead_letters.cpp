@@ -35,7 +35,7 @@ Result<void> DeadLetters::write(DeadLetter letter) {
   auto& [request, fired_at, outcome] = letter;
   model::HttpExchange exchange{.id = std::move(request.id),
                                .peer = "",
-                               .url = request.url,
+                               .url = webhook::without_password(request.url),
                                .request = {.method = "POST",
                                            .target = target_of(request.url),
                                            .version = "HTTP/1.1",

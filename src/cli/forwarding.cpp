@@ -3,8 +3,8 @@
 
 #include "cli/dead_letters.hpp"
 #include "cli/duration.hpp"
-#include "cli/endpoint.hpp"
 #include "cli/following.hpp"
+#include "cli/forward_target.hpp"
 #include "cli/render.hpp"
 #include "cli/resume_file.hpp"
 #include "cli/webhook_secrets.hpp"
@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -35,8 +36,8 @@ SystemTime now() {
   return std::chrono::system_clock::now();
 }
 
-std::vector<Endpoint> endpoints_of(const ForwardOptions& options) {
-  std::vector<Endpoint> endpoints;
+std::vector<ForwardTarget> endpoints_of(const ForwardOptions& options) {
+  std::vector<ForwardTarget> endpoints;
   for (const auto& url : options.urls)
     endpoints.push_back({.url = url, .is_lambda = false});
   for (const auto& url : options.lambdas)
@@ -45,7 +46,7 @@ std::vector<Endpoint> endpoints_of(const ForwardOptions& options) {
 }
 
 DeliveryWindow::Options window_options(const ForwardOptions& options,
-                                       const std::vector<Endpoint>& endpoints) {
+                                       const std::vector<ForwardTarget>& endpoints) {
   DeliveryWindow::Options window{.concurrency = {}, .ordered = options.ordered};
   for (const auto& endpoint : endpoints) {
     // A Lambda emulator runs one invocation at a time and refuses others.
@@ -178,7 +179,7 @@ private:
   void tell_ready() {
     std::vector<std::string> urls;
     for (const auto& endpoint : endpoints_)
-      urls.push_back(endpoint.url);
+      urls.push_back(endpoint.name());
     renderer_.ready("forwarding",
                     fmt::format("{} to {}", quoted_list(options_.topics), fmt::join(urls, ", ")));
   }
@@ -218,16 +219,14 @@ private:
 
   void take(std::size_t, const model::Heartbeat&) {}
 
+  // Said once for all topics, as one service is behind them.
   void take(std::size_t, const topic::Interrupted& interrupted) {
-    const std::lock_guard lock(mutex_);
-    // Said once for all topics, as one service is behind them.
     if (interrupted_++ == 0) {
       renderer_.warning(fmt::format("{}; trying again", interrupted.reason.message));
     }
   }
 
   void take(std::size_t, const topic::Resumed&) {
-    const std::lock_guard lock(mutex_);
     if (--interrupted_ == 0) renderer_.warning("subscribed again");
   }
 
@@ -278,7 +277,7 @@ private:
 
   void begin(DeliveryWindow::Turn turn) {
     ++under_way_;
-    const Endpoint& endpoint = endpoints_[turn.endpoint];
+    const ForwardTarget& endpoint = endpoints_[turn.endpoint];
     auto attempt = std::make_shared<Attempt>();
     webhook::Delivery delivery{.make_request = {}, .timeout = timeout_, .retry = policy_};
     endpoint.adapt(delivery);
@@ -329,7 +328,7 @@ private:
 
   broker::DeliverySent sent(const DeliveryWindow::Turn& turn, const Attempt& attempt) const {
     const auto& message = turn.held->message;
-    return {{{message.cache, ""}, message.topic, endpoints_[turn.endpoint].url},
+    return {{{message.cache, ""}, message.topic, endpoints_[turn.endpoint].name()},
             message.sequence_number,
             attempt.id,
             attempt.fired_at,
@@ -339,29 +338,26 @@ private:
   // The end of an attempt; true if its delivery is settled with it.
   bool end(const Ended& ended) {
     const auto& [turn, attempt, outcome, at] = ended;
-    if (outcome.aborted && outcome.status == 0) {
-      --under_way_;  // Between two attempts: nothing to show.
-      return false;
-    }
+    const bool is_last = !outcome.retry_in;
+    const bool is_settled = is_last && !outcome.aborted;
+    if (is_last) --under_way_;
+    if (outcome.aborted && outcome.status == 0) return false;  // Between two attempts.
+    // Whoever reads that it was given up finds it in the file.
+    const bool is_given_up = is_settled && !outcome.delivered();
+    if (is_given_up) keep(ended);
     renderer_.delivery(broker::DeliveryFinished{sent(turn, attempt), outcome, at});
     tell_health(turn.endpoint, outcome);
+    if (is_given_up) tell_given_up(ended);
     if (outcome.attempt > 1) ++counts_.retries;
-    if (outcome.retry_in) return false;
-    --under_way_;
-    if (outcome.aborted) return false;
-    if (outcome.delivered()) {
-      ++counts_.delivered;
-    } else {
-      give_up(ended);
-    }
-    return true;
+    if (outcome.delivered()) ++counts_.delivered;
+    return is_settled;
   }
 
   void tell_health(std::size_t number, const DeliveryOutcome& outcome) {
     const auto change = health_[number].take(outcome);
     if (!change) return;
-    const std::string url = printable(endpoints_[number].url);
-    if (*change == EndpointHealth::Change::Fails) {
+    const std::string url = printable(endpoints_[number].name());
+    if (*change == TargetHealth::Change::Fails) {
       renderer_.warning(fmt::format("{} fails: {}", url, reason(outcome)));
     } else {
       renderer_.warning(fmt::format("{} does well again", url));
@@ -374,22 +370,25 @@ private:
                        printable(outcome.error));
   }
 
-  void give_up(const Ended& ended) {
+  void keep(const Ended& ended) {
+    if (!dead_letters_) {
+      ++counts_.failed;
+      return;
+    }
+    const auto& [turn, attempt, outcome, at] = ended;
+    value_or_throw(dead_letters_->write(
+        {.request = endpoints_[turn.endpoint].event_request(*turn.held, attempt.fired_at, *signer_),
+         .fired_at = attempt.fired_at,
+         .outcome = outcome}));
+    ++counts_.dead_lettered;
+  }
+
+  void tell_given_up(const Ended& ended) {
     const auto& [turn, attempt, outcome, at] = ended;
     const auto& message = turn.held->message;
-    if (dead_letters_) {
-      const Endpoint& endpoint = endpoints_[turn.endpoint];
-      value_or_throw(dead_letters_->write(
-          {.request = endpoint.event_request(*turn.held, attempt.fired_at, *signer_),
-           .fired_at = attempt.fired_at,
-           .outcome = outcome}));
-      ++counts_.dead_lettered;
-    } else {
-      ++counts_.failed;
-    }
     renderer_.warning(fmt::format("\"{}\" #{} was not delivered to {} after {} {}: {}{}",
                                   printable(message.topic), message.sequence_number,
-                                  printable(endpoints_[turn.endpoint].url), outcome.attempt,
+                                  printable(endpoints_[turn.endpoint].name()), outcome.attempt,
                                   outcome.attempt == 1 ? "attempt" : "attempts", reason(outcome),
                                   dead_letters_ ? "; it is a dead letter now" : ""));
   }
@@ -423,17 +422,18 @@ private:
   const webhook::RetryPolicy policy_;
   const std::chrono::milliseconds timeout_;
   const std::string cache_;
-  const std::vector<Endpoint> endpoints_;
+  const std::vector<ForwardTarget> endpoints_;
   std::optional<webhook::Signer> signer_;
 
   // The command's own thread's.
-  std::vector<EndpointHealth> health_;
+  std::vector<TargetHealth> health_;
   std::optional<ResumeFile> resume_file_;
   std::optional<DeadLetters> dead_letters_;
   std::size_t under_way_ = 0;  // Deliveries.
 
   Renderer renderer_;
-  std::stop_source intake_;  // Stopped once nothing more is to be received.
+  std::stop_source intake_;                   // Stopped once nothing more is to be received.
+  std::atomic<std::size_t> interrupted_ = 0;  // Topics whose stream is broken.
 
   std::mutex mutex_;  // Guards what follows.
   std::condition_variable woken_;
@@ -442,7 +442,6 @@ private:
   std::vector<Event> events_;
   Counts counts_;
   std::optional<Error> failure_;
-  std::size_t interrupted_ = 0;  // Topics whose stream is broken.
   std::size_t followers_ended_ = 0;
   bool is_woken_ = true;
   bool is_stopping_ = false;

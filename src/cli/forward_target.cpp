@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/endpoint.hpp"
+#include "cli/forward_target.hpp"
 
 #include "webhook/lambda.hpp"
 
@@ -13,20 +13,24 @@ constexpr int k_failures_to_tell = 3;
 
 }  // namespace
 
-webhook::SignedRequest Endpoint::event_request(const webhook::HeldMessage& held,
-                                               SystemTime fired_at,
-                                               const webhook::Signer& signer) const {
+std::string ForwardTarget::name() const {
+  return webhook::without_password(url);
+}
+
+webhook::SignedRequest ForwardTarget::event_request(const webhook::HeldMessage& held,
+                                                    SystemTime fired_at,
+                                                    const webhook::Signer& signer) const {
   const model::Webhook target{{held.message.cache, ""}, held.message.topic, url};
   return webhook::make_request(target, held.message, held.received_at, fired_at, signer);
 }
 
-webhook::SignedRequest Endpoint::request(const webhook::HeldMessage& held, SystemTime fired_at,
-                                         const webhook::Signer& signer) const {
+webhook::SignedRequest ForwardTarget::request(const webhook::HeldMessage& held, SystemTime fired_at,
+                                              const webhook::Signer& signer) const {
   auto request = event_request(held, fired_at, signer);
   return is_lambda ? webhook::to_invocation(request, url, fired_at) : request;
 }
 
-void Endpoint::adapt(webhook::Delivery& delivery) const {
+void ForwardTarget::adapt(webhook::Delivery& delivery) const {
   if (!is_lambda) return;
   delivery.keep_body = webhook::k_largest_lambda_answer;
   delivery.judge = [](webhook::DeliveryOutcome& outcome) {
@@ -35,8 +39,7 @@ void Endpoint::adapt(webhook::Delivery& delivery) const {
   };
 }
 
-std::optional<EndpointHealth::Change> EndpointHealth::take(
-    const webhook::DeliveryOutcome& outcome) {
+std::optional<TargetHealth::Change> TargetHealth::take(const webhook::DeliveryOutcome& outcome) {
   if (outcome.delivered()) {
     failures_in_a_row_ = 0;
     has_done_well_ = true;

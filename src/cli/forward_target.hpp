@@ -13,14 +13,17 @@
 
 namespace topicloop::cli {
 
-struct Endpoint {
+struct ForwardTarget {
   std::string url;
   bool is_lambda = false;  // A Lambda runtime emulator, which wants the request as an invocation.
+
+  // The URL as it may be shown: without a password that is in it.
+  std::string name() const;
 
   // What the URL is called with. The same arguments give the same bytes.
   webhook::SignedRequest request(const webhook::HeldMessage& held, SystemTime fired_at,
                                  const webhook::Signer& signer) const;
-  // What `fired_at` says a receiver is to verify: for a Lambda, what its handler gets.
+  // The webhook request itself: for a Lambda, what its handler finds in the invocation.
   webhook::SignedRequest event_request(const webhook::HeldMessage& held, SystemTime fired_at,
                                        const webhook::Signer& signer) const;
   // Sets what is special about deliveries there.
@@ -29,7 +32,7 @@ struct Endpoint {
 
 // Turns outcomes into the few changes worth telling. An endpoint is failing once its first attempt,
 // or three in a row, ended in a way that may pass; it does well again with the next delivery.
-class EndpointHealth {
+class TargetHealth {
 public:
   enum class Change { Fails, DoesWell };
 
