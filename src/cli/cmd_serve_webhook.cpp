@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/address.hpp"
 #include "base/stop.hpp"
+#include "cli/capture_flags.hpp"
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/consumer.hpp"
@@ -37,6 +38,7 @@ struct ServeWebhookOptions {
   std::string max_age = "60s";
   std::string register_topic;
   std::string public_url;
+  CaptureFlags capture;
 
   bool needs_service() const {
     return !consumer.publish_to.empty() || !webhook.empty() || !register_topic.empty();
@@ -74,7 +76,8 @@ webhook::ReceiverOptions receiver_options(const ServeWebhookOptions& options) {
           .port = address.port,
           .path = options.path,
           .max_age = value_or_throw(parse_duration(options.max_age)),
-          .verify = !options.no_verify};
+          .verify = !options.no_verify,
+          .record = {}};
 }
 
 struct ExchangeCounts {
@@ -95,6 +98,12 @@ public:
     if (context_.stop().stop_requested()) return;
     check(options_, secrets);
     auto receiver_settings = receiver_options(options_);
+    auto capture = open_capture(options_.capture);
+    if (capture) {
+      receiver_settings.record = [&capture](const model::CaptureRecord& record) {
+        return capture->write(record);
+      };
+    }
     std::optional<topic::Client> client;
     if (options_.needs_service()) client = connect(options_.connection, context_);
 
@@ -208,17 +217,21 @@ void add_serve_webhook(CLI::App& app, Action& action) {
                    "Publish the result to this topic; repeatable")
       ->check(check_name)
       ->option_text("TOPIC");
+  add_capture_flags(*command, options->capture,
+                    "Append every request and our answer to this file, before answering");
   add_connection_flags(*command, options->connection);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
   command->footer(
       "Answers 200 once the event is through; 401 without a signature, 403 for a wrong one or an\n"
-      "event too old, 400 for a malformed event, 502 if publishing on failed.\n"
+      "event too old, 400 for a malformed event, 502 if publishing on failed, 500 if it was not\n"
+      "captured.\n"
       "\n"
       "Examples:\n"
       "  topicloop serve-webhook --register \"topic 1\" --transform upper --publish-to \"topic "
       "2\"\n"
-      "  topicloop serve-webhook --secret-file secret.txt --listen 0.0.0.0:9000");
+      "  topicloop serve-webhook --secret-file secret.txt --listen 0.0.0.0:9000\n"
+      "  topicloop serve-webhook --no-verify --capture events.jsonl --redact /text/card");
   command->callback([options, &action] {
     action = [options](Context& context) { Serving(*options, context).run(); };
   });

@@ -5,6 +5,7 @@
 #include "webhook/event.hpp"
 #include "webhook/http_exchange.hpp"
 #include "webhook/http_listener.hpp"
+#include "webhook/recording.hpp"
 #include "webhook/request.hpp"
 #include "webhook/request_head.hpp"
 #include "webhook/verification.hpp"
@@ -38,6 +39,13 @@ Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib:
   return model::Value::binary(std::move(*bytes));
 }
 
+// What a refusal says about whether the request is genuine.
+model::Verification verdict_of(const Refusal& refusal) {
+  using Outcome = model::Verification::Outcome;
+  const bool had_no_secret = refusal.status == 503;
+  return {had_no_secret ? Outcome::NotChecked : Outcome::Failed, refusal.reason};
+}
+
 void set_refusal(Exchange& exchange, const Refusal& refusal) {
   exchange.status = refusal.status;
   exchange.reason = refusal.reason;
@@ -63,7 +71,7 @@ struct Receiver::Impl {
   std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
   void refuse(const httplib::Request& request, httplib::Response& response,
               const Refusal& refusal) const;
-  void report(Exchange& exchange, Clock::time_point started) const;
+  void report(Exchange& exchange, const httplib::Request& request, const Received& received) const;
 };
 
 void Receiver::Impl::add_handlers() {
@@ -106,18 +114,18 @@ Exchange Receiver::Impl::exchange_of(const httplib::Request& request) const {
 
 void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Response& response,
                                  const httplib::ContentReader& read) const {
-  const Clock::time_point started = Clock::now();
+  Received received{.at = Clock::now(), .body = "", .is_whole = false};
   Exchange exchange = exchange_of(request);
-  std::string body;
-  if (const auto refusal = read_body(read, options.max_body, body)) {
+  if (const auto refusal = read_body(read, options.max_body, received.body)) {
     refuse(request, response, *refusal);
     return;
   }
-  ReceivedEvent received;
-  std::optional<Refusal> refusal = judge(request, body, received, exchange);
-  if (!refusal) refusal = handle(received, exchange);
+  received.is_whole = true;
+  ReceivedEvent event;
+  std::optional<Refusal> refusal = judge(request, received.body, event, exchange);
+  if (!refusal) refusal = handle(event, exchange);
   if (refusal) set_refusal(exchange, *refusal);
-  report(exchange, started);
+  report(exchange, request, received);
   response.status = exchange.status;
   response.set_content(exchange.answer, k_content_type);
 }
@@ -128,12 +136,19 @@ std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
   const std::optional<std::string> signature = signature_of(request);
   if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
   if (options.verify) {
-    if (auto refusal = verifier.check(signature, body)) return refusal;
+    if (auto refusal = verifier.check(signature, body)) {
+      exchange.verification = verdict_of(*refusal);
+      return refusal;
+    }
+    exchange.verification.outcome = model::Verification::Outcome::Verified;
   }
   auto event = parse_event(body);
   if (!event) return Refusal{400, event.error().message};
   exchange.event = *event;
-  if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) return refusal;
+  if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) {
+    exchange.verification = verdict_of(*refusal);
+    return refusal;
+  }
   auto payload = payload_of(*event, request);
   if (!payload) return Refusal{400, payload.error().message};
   received = {std::move(*event), std::move(*payload), exchange.id, exchange.url};
@@ -157,13 +172,21 @@ void Receiver::Impl::refuse(const httplib::Request& request, httplib::Response& 
                             const Refusal& refusal) const {
   Exchange exchange = exchange_of(request);
   set_refusal(exchange, refusal);
-  report(exchange, Clock::now());
+  report(exchange, request, {.at = Clock::now(), .body = "", .is_whole = false});
   if (exchange.status == 405) response.set_header("Allow", "POST");
   set_last_answer(response, exchange.status, k_content_type, exchange.answer);
 }
 
-void Receiver::Impl::report(Exchange& exchange, Clock::time_point started) const {
-  exchange.latency = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+void Receiver::Impl::report(Exchange& exchange, const httplib::Request& request,
+                            const Received& received) const {
+  exchange.latency =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received.at);
+  if (options.record) {
+    if (auto recorded = options.record(record_of(exchange, request, received)); !recorded) {
+      set_refusal(exchange, {500, "the request could not be captured"});
+      exchange.reason = recorded.error().message;
+    }
+  }
   try {
     if (observer) observer(exchange);
   } catch (...) {

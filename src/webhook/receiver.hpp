@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "model/capture.hpp"
 #include "model/message.hpp"
 #include "model/webhook.hpp"
 
@@ -29,6 +30,9 @@ struct ReceiverOptions {
   std::chrono::milliseconds max_age{60'000};  // See check_freshness(); 0: not checked.
   bool verify = true;                         // False: signatures are not looked at.
   std::size_t max_body = 1U << 20U;           // Bytes.
+  // Keeps every request with its answer, before that is sent; a failure makes it a 500. Called as
+  // the observer is; may be empty. Must not throw.
+  std::function<Result<void>(const model::CaptureRecord&)> record = {};
 };
 
 struct ReceivedEvent {
@@ -50,8 +54,9 @@ struct Exchange {
   std::string id;  // First 8 digits of the signature; empty without a well-formed one.
   std::string method;
   std::string path;
-  std::string url;                           // Ours, with that path.
-  std::string peer;                          // Address of the sender, or of a proxy before it.
+  std::string url;   // Ours, with that path.
+  std::string peer;  // Address of the sender, or of a proxy before it.
+  model::Verification verification;
   std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
   int status = 0;
   std::string reason;                    // Why it was not accepted; empty if it was.
