@@ -13,8 +13,11 @@ namespace topicloop::cli {
 // Each adds its subcommand to `app`; parsing it sets `action`.
 void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);
+void add_forward(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
+// The subcommands of `webhook` that need no service.
+void add_webhook_tools(CLI::App& group, Action& action);
 void add_capture(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);

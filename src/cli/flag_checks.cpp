@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/service_endpoint.hpp"
+#include "webhook/request.hpp"
 
 #include <fmt/format.h>
 
@@ -42,6 +43,10 @@ std::string check_utf8(const std::string& text) {
 
 std::string check_name(const std::string& text) {
   return is_blank(text) ? "a name must not be empty" : check_utf8(text);
+}
+
+std::string check_url(const std::string& text) {
+  return reason(webhook::check_url(text));
 }
 
 std::string check_path(const std::string& text) {

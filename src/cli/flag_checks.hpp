@@ -21,6 +21,9 @@ std::string check_utf8(const std::string& text);
 // The name of a topic, cache or webhook: UTF-8, and not blank.
 std::string check_name(const std::string& text);
 
+// An absolute http or https URL.
+std::string check_url(const std::string& text);
+
 // The path of a URL: begins with a slash.
 std::string check_path(const std::string& text);
 
