@@ -38,6 +38,21 @@ Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib:
   return model::Value::binary(std::move(*bytes));
 }
 
+std::vector<std::pair<std::string, std::string>> event_headers(const httplib::Request& request) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const char* name :
+       {"Content-Type", "User-Agent", k_signature_header, k_text_encoding_header}) {
+    const auto [first, last] = request.headers.equal_range(name);
+    for (auto header = first; header != last; ++header)
+      headers.emplace_back(name, header->second);
+  }
+  return headers;
+}
+
+bool may_have_body(int status) {
+  return status != 204 && status != 304;
+}
+
 void set_refusal(Exchange& exchange, const Refusal& refusal) {
   exchange.status = refusal.status;
   exchange.reason = refusal.reason;
@@ -47,6 +62,9 @@ void set_refusal(Exchange& exchange, const Refusal& refusal) {
 }  // namespace
 
 struct Receiver::Impl {
+  explicit Impl(ReceiverOptions its_options)
+      : options(std::move(its_options)), listener(options.tls) {}
+
   ReceiverOptions options;
   Handler handler;
   Observer observer;
@@ -58,9 +76,12 @@ struct Receiver::Impl {
   Exchange exchange_of(const httplib::Request& request) const;
   void answer_post(const httplib::Request& request, httplib::Response& response,
                    const httplib::ContentReader& read) const;
-  std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
+  std::optional<Refusal> verify(const std::optional<std::string>& signature,
+                                const std::string& body) const;
+  std::optional<Refusal> judge(const httplib::Request& request, std::string body,
                                ReceivedEvent& received, Exchange& exchange) const;
-  std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
+  std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange,
+                                std::string& content_type) const;
   void refuse(const httplib::Request& request, httplib::Response& response,
               const Refusal& refusal) const;
   void report(Exchange& exchange, Clock::time_point started) const;
@@ -109,41 +130,51 @@ void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Respo
   const Clock::time_point started = Clock::now();
   Exchange exchange = exchange_of(request);
   std::string body;
-  if (const auto refusal = read_body(read, options.max_body, body)) {
+  if (const auto refusal = read_body(read, options.max_body, body, options.body_patience)) {
     refuse(request, response, *refusal);
     return;
   }
   ReceivedEvent received;
-  std::optional<Refusal> refusal = judge(request, body, received, exchange);
-  if (!refusal) refusal = handle(received, exchange);
+  std::string content_type = k_content_type;
+  std::optional<Refusal> refusal = judge(request, std::move(body), received, exchange);
+  if (!refusal) refusal = handle(received, exchange, content_type);
   if (refusal) set_refusal(exchange, *refusal);
   report(exchange, started);
   response.status = exchange.status;
-  response.set_content(exchange.answer, k_content_type);
+  if (may_have_body(exchange.status)) response.set_content(exchange.answer, content_type);
 }
 
-std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
-                                             const std::string& body, ReceivedEvent& received,
-                                             Exchange& exchange) const {
+std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& signature,
+                                              const std::string& body) const {
+  if (!options.verify) return std::nullopt;
+  auto refusal = verifier.check(signature, body);
+  const bool unknown = refusal && refusal->status == 403 && is_signature(*signature);
+  if (!unknown || !options.on_unknown_signature) return refusal;
+  options.on_unknown_signature();
+  return verifier.check(signature, body);
+}
+
+std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request, std::string body,
+                                             ReceivedEvent& received, Exchange& exchange) const {
   const std::optional<std::string> signature = signature_of(request);
   if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
-  if (options.verify) {
-    if (auto refusal = verifier.check(signature, body)) return refusal;
-  }
+  if (auto refusal = verify(signature, body)) return refusal;
   auto event = parse_event(body);
   if (!event) return Refusal{400, event.error().message};
   exchange.event = *event;
   if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) return refusal;
   auto payload = payload_of(*event, request);
   if (!payload) return Refusal{400, payload.error().message};
-  received = {std::move(*event), std::move(*payload), exchange.id, exchange.url};
+  received = {std::move(*event), std::move(*payload), exchange.id,
+              exchange.url,      std::move(body),     event_headers(request)};
   return std::nullopt;
 }
 
-std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
-                                              Exchange& exchange) const {
+std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received, Exchange& exchange,
+                                              std::string& content_type) const {
   try {
     HandlerAnswer answer = handler(received);
+    content_type = std::move(answer.content_type);
     exchange.status = answer.status;
     exchange.answer = std::move(answer.body);
     exchange.reason = std::move(answer.reason);
@@ -176,8 +207,7 @@ Result<Receiver> Receiver::start(ReceiverOptions options, Handler handler, Obser
     return Error{ErrorKind::InvalidArgument,
                  fmt::format("path \"{}\" does not start with a slash", options.path), ""};
   }
-  auto impl = std::make_unique<Impl>();
-  impl->options = std::move(options);
+  auto impl = std::make_unique<Impl>(std::move(options));
   impl->handler = std::move(handler);
   impl->observer = std::move(observer);
   impl->add_handlers();
