@@ -8,6 +8,8 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
 # httplib has no CMake package. Its compile flags change class layouts, so they must come along.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/app.hpp"
+#include "cli/output_stream.hpp"
 #include "cli/signals.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <iostream>
 
 namespace {
 
@@ -33,12 +32,13 @@ int main(int argc, char** argv) {
   static auto& interrupt = *new Interrupt;
   handle_signals(interrupt);
   allow_many_descriptors();
-  std::ios::sync_with_stdio(false);
-  if (!is_given(STDOUT_FILENO)) std::cout.setstate(std::ios::badbit);
-  if (!is_given(STDERR_FILENO)) std::cerr.setstate(std::ios::badbit);
+  OutputStream out(STDOUT_FILENO, interrupt.token());
+  OutputStream err(STDERR_FILENO, interrupt.token());
+  if (!is_given(STDOUT_FILENO)) out.stream().setstate(std::ios::badbit);
+  if (!is_given(STDERR_FILENO)) err.stream().setstate(std::ios::badbit);
   Streams streams{.in = is_given(STDIN_FILENO) ? STDIN_FILENO : -1,
-                  .out = std::cout,
-                  .err = std::cerr,
+                  .out = out.stream(),
+                  .err = err.stream(),
                   .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
                   .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                   .err_is_terminal = ::isatty(STDERR_FILENO) == 1};

@@ -19,19 +19,22 @@ struct Mistake {
 const Mistake k_mistakes[] = {
     {{"nonsense"}, {"nonsense"}},
     {{"--bogus"}, {"--bogus"}},
-    {{"publish"}, {"topic"}},
+    {{"publish"}, {"`topicloop publish` needs TOPIC"}},
     {{"publish", "t", "v", "--bogus"}, {"--bogus"}},
     {{"publish", "t", "v", "too many"}, {"too many"}},
     {{"publish", "t", "v", "--in-flight", "0"}, {"--in-flight", "0", "1", "1024"}},
     {{"publish", "t", "v", "--in-flight", "1025"}, {"--in-flight", "1025", "1", "1024"}},
     {{"publish", "t", "v", "--in-flight", "x"}, {"--in-flight", "x"}},
-    {{"publish", "t", "v", "--file", "f"}, {"value", "--file"}},
+    {{"publish", "t", "v", "--file", "f"}, {"VALUE", "--file"}},
     {{"publish", "t", "v", "-o", "xml"}, {"--output", "xml", "text", "json", "raw"}},
     {{"publish", "t", "v", "-o", "1"}, {"--output", "text", "json", "raw"}},
     {{"publish", "t", "v", "--color", "x"}, {"--color", "auto", "always", "never"}},
     {{"publish", "t", "v", "--local", "a b"}, {"--local", "a b", "HOST:PORT", "unix:PATH"}},
     {{"publish", "t", "v", "--connect-timeout", "x"}, {"--connect-timeout", "x", "ms, s, m or h"}},
-    {{"subscribe"}, {"topic"}},
+    {{"publish", "t", "v", "--endpoint", "a b"}, {"--endpoint", "a b", "HOST:PORT"}},
+    {{"publish", "t", "v", "--profile", ""}, {"--profile", "must not be empty"}},
+    {{"publish", "t", "v", "--api-key", "k", "--api-key-file", "f"}, {"--api-key", "excludes"}},
+    {{"subscribe"}, {"`topicloop subscribe` needs TOPIC..."}},
     {{"subscribe", "t", "-n", "0"}, {"--count", "\"0\"", "a whole number from 1"}},
     {{"subscribe", "t", "--count", "x"}, {"--count", "\"x\"", "a whole number from 1"}},
     {{"subscribe", "t", "--timeout", "soon"}, {"--timeout", "soon", "ms, s, m or h"}},
@@ -52,12 +55,12 @@ const Mistake k_mistakes[] = {
     {{"loop", "--timeout", "x"}, {"--timeout", "x", "ms, s, m or h"}},
     {{"loop", "-n", "-1"}, {"--count", "-1"}},
     {{"loop", "extra"}, {"extra"}},
-    {{"webhook"}, {"subcommand"}},
-    {{"webhook", "bogus"}, {}},
-    {{"webhook", "put"}, {"name"}},
+    {{"webhook"}, {"`topicloop webhook`", "put, list, delete, secret or rotate"}},
+    {{"webhook", "bogus"}, {"\"bogus\"", "`topicloop webhook`"}},
+    {{"webhook", "put"}, {"NAME"}},
     {{"webhook", "put", "n", "--topic", "t"}, {"--url"}},
     {{"webhook", "put", "n", "--url", "http://x/"}, {"--topic"}},
-    {{"webhook", "delete"}, {"name"}},
+    {{"webhook", "delete"}, {"NAME"}},
 };
 
 }  // namespace
@@ -95,8 +98,9 @@ TEST_CASE("a wrong command line is a record under -o json too") {
 
 TEST_CASE("a mistake in the syntax says which help to read") {
   CHECK(contains(run_command({"nonsense"}).err, "\n  help: topicloop --help\n"));
-  CHECK(contains(run_command({"publish"}).err, "\n  help: topicloop publish --help\n"));
-  CHECK(contains(run_command({"webhook", "put"}).err, "\n  help: topicloop webhook put --help\n"));
+  CHECK(contains(run_command({"publish", "t", "--color", "x"}).err,
+                 "\n  help: topicloop publish --help\n"));
+  CHECK(contains(run_command({"webhook"}).err, "\n  help: topicloop webhook --help\n"));
 }
 
 TEST_CASE("no command at all shows the help on stderr and is a usage error") {

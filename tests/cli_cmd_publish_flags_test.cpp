@@ -157,5 +157,4 @@ TEST_CASE("a line that is no record is bad input naming it") {
 TEST_CASE("JSON input goes with nothing that says otherwise") {
   CHECK(run_command({"publish", "t", "value", "--input", "json"}).exit_code == 2);
   CHECK(run_command({"publish", "t", "--binary", "--input", "json"}).exit_code == 2);
-  CHECK(run_command({"publish", "t", "--file", "f", "--input", "json"}).exit_code == 2);
 }

@@ -210,6 +210,24 @@ TEST_CASE("a later run tells what was lost between the two") {
   CHECK(contains(outcome.err, "gap on \"t\": messages 2 to 3 are not available\n"));
 }
 
+TEST_CASE("a gap is told by one run and not again by the next") {
+  Restartable service;
+  const TempDirectory folder;
+  const Arguments run{"subscribe",    "t", "--from",        "1",
+                      "-n",           "1", "--resume-file", folder.file("resume"),
+                      "--fail-on-gap"};
+  service->publish("t", "1");
+  CHECK(run_command(at(*service, run)).out == "1\n");
+  for (const char* text : {"2", "3", "4", "5", "6"})
+    service->publish("t", text);
+  const Outcome gap = run_command(at(*service, run));
+  CHECK(gap.exit_code == 6);
+  CHECK(gap.out.empty());
+  const Outcome after = run_command(at(*service, run));
+  CHECK(after.exit_code == 0);
+  CHECK(after.out == "4\n");
+}
+
 TEST_CASE("a damaged resume file is bad input and stays as it is") {
   const Service service;
   const TempDirectory folder;

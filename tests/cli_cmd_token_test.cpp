@@ -106,7 +106,7 @@ TEST_CASE("a super user's token excludes limits") {
     arguments.insert(arguments.end(), limit.begin(), limit.end());
     const Outcome outcome = run_command(arguments);
     CHECK(outcome.exit_code == 2);
-    CHECK(contains(outcome.err, limit[0] + " excludes --superuser"));
+    CHECK(contains(outcome.err, limit[0] + " and --superuser exclude each other"));
   }
 }
 

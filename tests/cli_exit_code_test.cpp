@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <set>
+#include <string_view>
 #include <utility>
 
 using namespace topicloop;
@@ -21,6 +23,16 @@ TEST_CASE("every kind of failure has the exit code that is promised for it") {
       {ErrorKind::Timeout, 124}};
   for (const auto& [kind, code] : codes)
     CHECK(static_cast<int>(exit_code_of(kind)) == code);
+}
+
+TEST_CASE("every kind of failure has a name of its own in JSON") {
+  std::set<std::string_view> names;
+  constexpr auto k_last = static_cast<int>(ErrorKind::Internal);
+  for (int kind = 0; kind <= k_last; ++kind)
+    names.insert(cli::name_of(static_cast<ErrorKind>(kind)));
+  CHECK(names.size() == static_cast<std::size_t>(k_last) + 1);
+  CHECK(names.count("not_found") == 1);
+  CHECK(names.count("service_failed") == 1);
 }
 
 TEST_CASE("signals end with 128 plus their number as shells expect") {

@@ -21,8 +21,9 @@ struct Page {
 };
 
 const std::vector<std::string> k_output{"-o,--output", "--color"};
-const std::vector<std::string> k_connection{"--cache",        "--local", "--connect-timeout",
-                                            "--api-key-file", "--tls",   "--cacert"};
+const std::vector<std::string> k_connection{"--cache",        "--local",   "--connect-timeout",
+                                            "--api-key-file", "--api-key", "--endpoint",
+                                            "--profile",      "--tls",     "--cacert"};
 
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -38,7 +39,8 @@ const std::vector<Page> k_pages = {
     {{"subscribe"},
      k_output + k_connection +
          std::vector<std::string>{"-n,--count", "--timeout", "--idle-timeout", "--fail-on-gap",
-                                  "--from", "--resume-file", "--match", "--show", "--ready-file"},
+                                  "--from", "--resume-file", "--match", "--show", "--ready-file",
+                                  "--capture", "--redact"},
      true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
@@ -56,26 +58,34 @@ const std::vector<Page> k_pages = {
              "--binary",       "--pipe",          "--pipe-timeout", "--exec-concurrency",
              "--sqlite",       "--forward-to",    "--publish-to",   "--respond",
              "--respond-body", "--respond-delay", "--dedupe",       "--aggregate",
-             "--ready-file"},
+             "--ready-file",   "--capture",       "--redact"},
      true},
     {{"loop"},
      k_output + k_connection +
          std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
                                   "--timeout", "--stats"},
      true},
+    {{"help"}, {}, true},
+    {{"completion"}, {}, true},
     {{"webhook"}, {}, true},
     {{"webhook", "put"},
      k_output + k_connection + std::vector<std::string>{"--topic", "--url"},
      true},
-    {{"webhook", "list"}, k_output + k_connection, false},
-    {{"webhook", "delete"}, k_output + k_connection, false},
-    {{"webhook", "secret"}, k_output + k_connection, false},
-    {{"webhook", "rotate"}, k_output + k_connection, false},
+    {{"webhook", "list"}, k_output + k_connection, true},
+    {{"webhook", "delete"}, k_output + k_connection, true},
+    {{"webhook", "secret"}, k_output + k_connection, true},
+    {{"webhook", "rotate"}, k_output + k_connection, true},
+    {{"capture"}, {}, true},
+    {{"capture", "show"}, k_output + std::vector<std::string>{"--details"}, true},
+    {{"capture", "stat"}, k_output, true},
+    {{"capture", "check"}, k_output, true},
+    {{"capture", "merge"}, k_output + std::vector<std::string>{"-f,--output-file"}, true},
+    {{"capture", "convert"}, k_output + std::vector<std::string>{"--to"}, true},
     {{"token"}, {}, true},
     {{"token", "create"},
      k_output + k_connection +
          std::vector<std::string>{"--caches", "--topics", "--role", "--superuser", "--token-id",
-                                  "--expires", "--auth-secret", "--endpoint", "--bare"},
+                                  "--expires", "--auth-secret", "--bare"},
      true},
 };
 
@@ -107,14 +117,17 @@ std::vector<std::string> listed_below(const std::string& help, const std::string
   return listed;
 }
 
-// The command lines shown as examples, without the program's name and what comes before it.
+// The command lines shown as examples, without the program's name, what comes before it and where
+// the output goes.
 std::vector<std::string> examples_of(const std::string& help) {
   std::vector<std::string> examples;
   bool inside = false;
   for (const auto& line : lines_of(help)) {
-    if (line == "Examples:") inside = true;
+    if (!line.starts_with("  ")) inside = line == "Examples:";
     const std::size_t program = line.find("topicloop ");
-    if (inside && program != std::string::npos) examples.push_back(line.substr(program + 10));
+    if (!inside || program == std::string::npos) continue;
+    const std::string example = line.substr(program + 10);
+    examples.push_back(example.substr(0, std::min(example.find(" > "), example.find(" | "))));
   }
   return examples;
 }
@@ -147,6 +160,31 @@ TEST_CASE("the main help lists every command") {
     CHECK(same_elements(listed_below(help_of({group}), "Subcommands:"), subcommands));
 }
 
+TEST_CASE("the main help ends with examples that parse") {
+  const auto examples = examples_of(help_of({}));
+  CHECK(examples.size() > 2);
+  for (const auto& example : examples) {
+    INFO(example);
+    Arguments arguments = words_of(example);
+    arguments.push_back("--no-such-flag");
+    CHECK(contains(run_command(arguments).err, "unknown flag \"--no-such-flag\""));
+  }
+}
+
+TEST_CASE("help shows the same page as --help") {
+  const Outcome main = run_command({"help"});
+  CHECK(main.exit_code == 0);
+  CHECK(main.out == help_of({}));
+  for (const auto& page : k_pages) {
+    Arguments arguments = page.command;
+    arguments.insert(arguments.begin(), "help");
+    const Outcome outcome = run_command(arguments);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.empty());
+    CHECK(outcome.out == help_of(page.command));
+  }
+}
+
 TEST_CASE("the help of every command lists exactly its flags") {
   for (const auto& page : k_pages) {
     const std::string help = help_of(page.command);
@@ -169,9 +207,7 @@ TEST_CASE("every example in the help is a command line that parses") {
       arguments.push_back("--no-such-flag");
       const Outcome outcome = run_command(arguments);
       CHECK(outcome.exit_code == 2);
-      CHECK(
-          contains(outcome.err,
-                   "topicloop: error: The following argument was not expected: --no-such-flag\n"));
+      CHECK(contains(outcome.err, "topicloop: error: unknown flag \"--no-such-flag\" for `"));
     }
   }
 }

@@ -57,6 +57,46 @@ TEST_CASE("on a terminal a message has its origin before it and cannot send esca
                          std::regex(R"(\d\d:\d\d:\d\d\.\d{3} t\\x1b #42 a\\x1b\[2J\\x0ab\n)")));
 }
 
+TEST_CASE("on a terminal a binary message is a hexdump below its origin") {
+  Rendering rendering({OutputFormat::Text, "never", ""}, true);
+  rendering.renderer().message({"c", "t", 42, 7, "", model::Value::binary("a\x1B[2J\xFF")});
+  rendering.renderer().message({"c", "t", 43, 7, "", model::Value::binary("")});
+  CHECK(std::regex_match(rendering.out(),
+                         std::regex(R"(\S+ t #42 6 bytes\n)"
+                                    R"(00000000  61 1b 5b 32 4a ff {33}\|a\.\[2J\.\|\n00000006\n)"
+                                    R"(\S+ t #43 0 bytes\n)")));
+}
+
+TEST_CASE("only what tells where a message is from is dim") {
+  const Variable no_color("NO_COLOR", "");
+  const Variable term("TERM", "xterm");
+  Rendering rendering({OutputFormat::Text, "auto", ""}, true);
+  rendering.renderer().message({"c", "t", 42, 7, "", model::Value::text("x")});
+  CHECK(std::regex_match(rendering.out(), std::regex("\x1b\\[2m\\S+ t #42\x1b\\[0m x\n")));
+}
+
+TEST_CASE("JSON on a terminal has no character that the terminal obeys, and means the same") {
+  const std::string text =
+      "a\x1B[2J\x7F \xC2\x9B"
+      "2J \xC2\xA0 \xC3\xA4";
+  for (const bool terminal : {true, false}) {
+    Rendering rendering({OutputFormat::Json, "never", ""}, terminal);
+    rendering.renderer().message({"c", "t", 42, 7, "", model::Value::text(text)});
+    CHECK(rendering.records()[0]["text"] == text);
+    CHECK((rendering.out().find("\xC2\x9B") == std::string::npos) == terminal);
+    CHECK((rendering.out().find('\x7F') == std::string::npos) == terminal);
+    CHECK(rendering.out().find("\xC2\xA0 \xC3\xA4") != std::string::npos);
+  }
+}
+
+TEST_CASE("stderr in a file has no colour although stdout is a terminal") {
+  const Variable no_color("NO_COLOR", "");
+  const Variable term("TERM", "xterm");
+  Rendering rendering({OutputFormat::Text, "auto", ""}, true);
+  rendering.renderer().heartbeat("c", "t");
+  CHECK(rendering.err().find('\x1B') == std::string::npos);
+}
+
 TEST_CASE("a JSON message carries every field") {
   Rendering rendering(OutputFormat::Json);
   rendering.renderer().message(k_text);
@@ -166,6 +206,7 @@ TEST_CASE("an error goes to stderr with its help and in JSON to stdout too") {
   CHECK(json.err() == text.err());
   CHECK(json.records().at(0) == nlohmann::json{{"v", 1},
                                                {"type", "error"},
+                                               {"kind", "not_found"},
                                                {"message", "no cache \x1B"},
                                                {"exit_code", 5},
                                                {"help", "make one"}});

@@ -200,6 +200,23 @@ TEST_CASE("a break before anything was received loses nothing of a service that 
   CHECK(message.value.bytes == "page 7");
 }
 
+TEST_CASE("the position is that of what was told and not of what was received") {
+  const ScriptedService service(after_heartbeat([](ScriptedCall& call) {
+    call.write(item(1, "one"));
+    call.write(item(4, "four"));
+    call.write(wire::serialize(model::Discontinuity{5, 9, 7}));
+  }));
+  auto follower = follow(service.endpoint());
+  next<model::Message>(follower);
+  CHECK(follower.position() == model::ResumePoint{2, 7});
+  CHECK(next<model::Gap>(follower).missing == std::vector<model::Gap::Range>{{7, 2, 3}});
+  CHECK(follower.position() == model::ResumePoint{2, 7});  // Message 4 is still to be told.
+  next<model::Message>(follower);
+  CHECK(follower.position() == model::ResumePoint{5, 7});
+  CHECK(next<model::Gap>(follower).missing == std::vector<model::Gap::Range>{{7, 5, 9}});
+  CHECK(follower.position() == model::ResumePoint{10, 7});
+}
+
 TEST_CASE("a service that was killed and started again is found again") {
   auto options = options_for_tests();
   auto broker = std::make_unique<broker::Broker>(must(broker::Broker::start(options)));

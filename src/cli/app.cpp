@@ -3,7 +3,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/help.hpp"
 #include "cli/render.hpp"
+#include "cli/usage_error.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,15 +26,28 @@ void describe(CLI::App& app, Action& action) {
   app.name("topicloop");
   app.set_version_flag("--version", "topicloop " TOPICLOOP_VERSION);
   app.require_subcommand(0, 1);
-  app.get_formatter()->column_width(34);
+  set_help_format(app);
   add_loop(app, action);
   add_serve_topics(app, action);
   add_serve_webhook(app, action);
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);
+  add_capture(app, action);
   add_token(app, action);
-  app.footer("`topicloop COMMAND --help` has examples.");
+  add_help(app, action);
+  add_completion(app, action);
+  add_complete(app, action);
+  add_man(app, action);
+  app.footer(
+      "Examples:\n"
+      "  topicloop loop --message hello --stats\n"
+      "  topicloop serve-topics\n"
+      "  topicloop subscribe \"topic 2\"\n"
+      "  topicloop publish \"topic 1\" \"hello\"\n"
+      "  topicloop help subscribe\n"
+      "\n"
+      "`topicloop COMMAND --help` has more.");
 }
 
 // Errors must come out as JSON even if the command line could not be parsed.
@@ -49,20 +64,11 @@ OutputFlags output_of(const std::vector<std::string>& arguments) {
   return flags;
 }
 
-std::string help_command(const CLI::App& app) {
-  std::string command = "topicloop";
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) {
-    at = at->get_subcommands().front();
-    command += " " + at->get_name();
-  }
-  return command + " --help";
-}
-
 // What to do about a missing key is the same for every command.
 Error with_help(Error error) {
   if (error.kind == ErrorKind::Unauthenticated && error.help.empty()) {
-    error.help = "give a key with --api-key-file FILE or in MOMENTO_API_KEY";
+    error.help =
+        "give a key with --api-key-file FILE, in MOMENTO_API_KEY or in a profile (--profile NAME)";
   }
   return error;
 }
@@ -91,6 +97,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
     return to_int(exit_code_of(error.kind));
   };
 
+  if (const auto error = unknown_command(app, arguments)) return fail(*error);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& asked) {  // --help or --version.
@@ -99,7 +106,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
     return fail({ErrorKind::BadInput,
                  fmt::format("cannot write standard output: {}", std::strerror(errno)), ""});
   } catch (const CLI::ParseError& error) {
-    return fail({ErrorKind::Usage, error.what(), help_command(app)});
+    return fail(usage_error(app, error, arguments));
   }
   if (!action) {
     context.streams.err << app.help() << std::flush;
@@ -109,10 +116,12 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   const auto error = perform(action, context);
   if (!context.streams.out) {
     const int reason = context.output_errno;
-    // Who was reading has seen enough; anything else has lost data.
+    // Who was reading has seen enough; but for a stop that cut us short (output_stream.hpp),
+    // anything else has lost data.
     if (reason == 0 || reason == EPIPE) return to_int(ExitCode::Done);
-    return fail({ErrorKind::BadInput,
-                 fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
+    if (reason != ECANCELED)
+      return fail({ErrorKind::BadInput,
+                   fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
   }
   switch (context.interrupt.signal) {
     case SIGINT:

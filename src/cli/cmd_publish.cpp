@@ -17,18 +17,17 @@ void add_source(CLI::App& command, SourceOptions& source) {
           .add_option("value", source.value,
                       "The message; without it or with -, each line of standard input is one")
           ->option_text("[VALUE]");
-  CLI::Option* file = command
-                          .add_option("-f,--file", source.file,
-                                      "The whole file is one message; - is standard input")
-                          ->option_text("FILE")
-                          ->excludes(value);
+  command
+      .add_option("-f,--file", source.file, "The whole file is one message; - is standard input")
+      ->option_text("FILE")
+      ->excludes(value);
   command
       .add_option_function<std::string>(
           "--input", [&source](const std::string& name) { source.json = name == "json"; },
-          "What each line is: text, or json as subscribe -o json writes it")
+          "What each line is: text; or json, also of a file: as subscribe -o json or a capture "
+          "has it")
       ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->option_text("FORMAT (text)")
-      ->excludes(file);
+      ->option_text("FORMAT (text)");
   command.add_flag("--binary", source.binary, "Publish as bytes instead of text");
   command.add_option("-n,--repeat", source.repeat, "Publish the value or the file so many times")
       ->check(check_count)
@@ -54,13 +53,14 @@ void add_sending(CLI::App& command, PublishOptions& options) {
 }
 
 void check(const PublishOptions& options) {
-  if (options.source.repeat > 1 && !options.source.value && options.source.file.empty()) {
+  const bool is_lines = options.source.json || options.source.file.empty();
+  if (options.source.repeat > 1 && !options.source.value && is_lines) {
     throw CommandError({ErrorKind::Usage, "--repeat needs a VALUE or --file FILE", ""});
   }
   if (options.source.json && (options.source.value || options.source.binary)) {
     throw CommandError({ErrorKind::Usage,
-                        "--input json is for lines of standard input, which say themselves whether "
-                        "they are binary",
+                        "--input json is for the lines of standard input or --file, which say "
+                        "themselves whether they are binary",
                         ""});
   }
 }
@@ -84,7 +84,8 @@ void add_publish(CLI::App& app, Action& action) {
       "  seq 1000 | topicloop publish \"topic 1\" --in-flight 64\n"
       "  topicloop publish \"topic 1\" --file picture.png --binary\n"
       "  topicloop publish \"topic 1\" tick --repeat 60 --rate 1\n"
-      "  cat messages.jsonl | topicloop publish \"topic 1\" --input json");
+      "  cat messages.jsonl | topicloop publish \"topic 1\" --input json\n"
+      "  topicloop publish \"topic 1\" --input json --file events.jsonl.gz");
   command->callback([options, &action] {
     if (options->source.value == "-") options->source.value.reset();
     action = [options](Context& context) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/capture_flags.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
 #include "cli/serving_webhooks.hpp"
@@ -16,7 +17,8 @@ constexpr const char* k_footer =
     "An event goes through --transform, --exec and --pipe, each of which gets what the one before\n"
     "made of it, then --sqlite, --forward-to and --publish-to, and is answered 200 once it is\n"
     "through all of them; 502 names the one that failed, and what came before it has been done.\n"
-    "401 without a signature, 403 for a wrong one or an event too old, 400 for a malformed event.\n"
+    "401 without a signature, 403 for a wrong one or an event too old, 400 for a malformed event,\n"
+    "500 if it was not captured.\n"
     "\n"
     "--exec finds the event in TOPICLOOP_TOPIC, TOPICLOOP_TOPIC_SEQUENCE_NUMBER and so on; "
     "without\n"
@@ -29,6 +31,7 @@ constexpr const char* k_footer =
     "  topicloop serve-webhook --secret-file secret.txt --listen 0.0.0.0:9000\n"
     "  topicloop serve-webhook --register orders --exec \"jq -c .items\" --publish-to items\n"
     "  topicloop serve-webhook --register orders --ngrok --sqlite orders.db --dedupe 1h\n"
+    "  topicloop serve-webhook --no-verify --capture events.jsonl --redact /text/card\n"
     "  topicloop serve-webhook --no-verify --respond 503,503,200 --respond-delay 100ms";
 
 void add_secret_flags(CLI::App& command, ServeWebhookOptions& options) {
@@ -80,6 +83,8 @@ void add_serve_webhook(CLI::App& app, Action& action) {
   add_registration_flags(*command, *options);
   add_secret_flags(*command, *options);
   add_sink_flags(*command, options->sinks);
+  add_capture_flags(*command, options->capture,
+                    "Append every request and our answer to this file, before answering");
   add_answer_flags(*command, options->answer);
   command
       ->add_option("--aggregate", options->aggregate,

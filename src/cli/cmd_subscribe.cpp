@@ -57,6 +57,7 @@ void add_subscribe(CLI::App& app, Action& action) {
       ->delimiter(',')
       ->check(CLI::IsMember({"heartbeats", "gaps"}).description(""))
       ->option_text("WHAT");
+  add_capture_flags(*command, options->capture, "Append messages and gaps to this file");
   add_connection_flags(*command, options->connection);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
@@ -68,6 +69,7 @@ void add_subscribe(CLI::App& app, Action& action) {
       "  topicloop subscribe \"topic 2\"\n"
       "  topicloop subscribe \"topic 2\" --count 1 --timeout 10s -o json\n"
       "  topicloop subscribe orders refunds --resume-file position.json\n"
+      "  topicloop subscribe orders --capture orders.jsonl.zst\n"
       "  topicloop subscribe orders --match '\"status\":\"failed\"' --idle-timeout 1m");
   command->callback([options, &action] {
     // Named twice, a topic is still one.

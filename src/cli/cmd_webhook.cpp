@@ -127,13 +127,27 @@ void add_webhook(CLI::App& app, Action& action) {
       "Examples:\n"
       "  topicloop webhook put upper --topic \"topic 1\" --url http://127.0.0.1:9000/");
 
-  group.add("list", "List webhooks: name, topic and URL, separated by tabs", list,
-            std::make_shared<WebhookOptions>(), false);
-  group.add("delete", "Delete a webhook", remove, std::make_shared<WebhookOptions>(), true);
-  group.add("secret", "Print a webhook's signing secret", secret,
-            std::make_shared<WebhookOptions>(), true);
-  group.add("rotate", "Replace a webhook's signing secret at once; prints the new one", rotate,
-            std::make_shared<WebhookOptions>(), true);
+  const auto add = [&](const char* name, const char* description, void (*run)(Session&),
+                       bool named) {
+    return group.add(name, description, run, std::make_shared<WebhookOptions>(), named);
+  };
+  add("list", "List webhooks: name, topic and URL, separated by tabs", list, false)
+      ->footer(
+          "Examples:\n"
+          "  topicloop webhook list\n"
+          "  topicloop webhook list --cache orders -o json");
+  add("delete", "Delete a webhook", remove, true)
+      ->footer(
+          "Examples:\n"
+          "  topicloop webhook delete upper");
+  add("secret", "Print a webhook's signing secret", secret, true)
+      ->footer(
+          "Examples:\n"
+          "  topicloop webhook secret upper > upper.secret");
+  add("rotate", "Replace a webhook's signing secret at once; prints the new one", rotate, true)
+      ->footer(
+          "Examples:\n"
+          "  topicloop webhook rotate upper > upper.secret");
   command->footer(
       "Examples:\n"
       "  topicloop webhook list\n"

@@ -15,8 +15,15 @@ void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
+void add_capture(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
+// These know the whole tree below `app`, also what is added later.
+void add_help(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, Action& action);
+// Hidden: for completion scripts, and for the build.
+void add_complete(CLI::App& app, Action& action);
+void add_man(CLI::App& app, Action& action);
 
 }  // namespace topicloop::cli

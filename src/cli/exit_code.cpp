@@ -35,4 +35,46 @@ ExitCode exit_code_of(ErrorKind kind) {
   return ExitCode::Bug;
 }
 
+std::string_view name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::Usage:
+      return "usage";
+    case ErrorKind::BadInput:
+      return "bad_input";
+    case ErrorKind::CheckFailed:
+      return "check_failed";
+    case ErrorKind::GapSeen:
+      return "gap_seen";
+    case ErrorKind::Timeout:
+      return "timeout";
+    case ErrorKind::InvalidArgument:
+      return "invalid_argument";
+    case ErrorKind::NotFound:
+      return "not_found";
+    case ErrorKind::AlreadyExists:
+      return "already_exists";
+    case ErrorKind::PermissionDenied:
+      return "permission_denied";
+    case ErrorKind::Unauthenticated:
+      return "unauthenticated";
+    case ErrorKind::LimitExceeded:
+      return "limit_exceeded";
+    case ErrorKind::FailedPrecondition:
+      return "failed_precondition";
+    case ErrorKind::Unimplemented:
+      return "unimplemented";
+    case ErrorKind::Unavailable:
+      return "unavailable";
+    case ErrorKind::DeadlineExceeded:
+      return "deadline_exceeded";
+    case ErrorKind::Cancelled:
+      return "cancelled";
+    case ErrorKind::ServiceFailed:
+      return "service_failed";
+    case ErrorKind::Internal:
+      return "internal";
+  }
+  return "internal";
+}
+
 }  // namespace topicloop::cli

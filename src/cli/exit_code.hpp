@@ -4,6 +4,8 @@
 
 #include "base/error.hpp"
 
+#include <string_view>
+
 namespace topicloop::cli {
 
 enum class ExitCode {
@@ -21,5 +23,8 @@ enum class ExitCode {
 };
 
 ExitCode exit_code_of(ErrorKind kind);
+
+// What an error's kind is called in JSON, such as "not_found". Never changed.
+std::string_view name_of(ErrorKind kind);
 
 }  // namespace topicloop::cli

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/line_reader.hpp"
 
+#include "cli/stop_descriptor.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,26 +19,6 @@ namespace topicloop::cli {
 namespace {
 
 constexpr const char* k_largest_message = "a message can have about 10 MB";
-
-// A descriptor that becomes readable on stop, so that poll() can wait for both.
-class StopDescriptor {
-public:
-  explicit StopDescriptor(const std::stop_token& stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC)), callback_(stop, Signal{fd_}) {}
-  StopDescriptor(const StopDescriptor&) = delete;
-  StopDescriptor& operator=(const StopDescriptor&) = delete;
-  ~StopDescriptor() { ::close(fd_); }
-  int fd() const { return fd_; }
-
-private:
-  struct Signal {
-    int fd;
-    void operator()() const { ::eventfd_write(fd, 1); }
-  };
-
-  int fd_;
-  std::stop_callback<Signal> callback_;
-};
 
 }  // namespace
 
@@ -102,6 +83,7 @@ Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
     if (*filled == Fill::End) {
       if (buffer_.empty()) return std::optional<std::string>();
       ++line_;
+      is_whole_ = false;
       return std::optional(std::exchange(buffer_, {}));
     }
   }

@@ -29,6 +29,9 @@ public:
   Result<std::optional<std::string>> next(std::stop_token stop,
                                           const BeforeWaiting& before_waiting = {});
 
+  // The line that came last ended with LF; false: it is what came before the end of input.
+  bool is_whole() const { return is_whole_; }
+
   // All that is left, byte for byte; nothing if `stop` is requested first. More than `max_line`
   // bytes are an error.
   Result<std::optional<std::string>> rest(std::stop_token stop);
@@ -45,6 +48,7 @@ private:
   std::size_t begin_ = 0;  // Of what has not been given out.
   std::size_t line_ = 0;
   bool ended_ = false;
+  bool is_whole_ = true;
 };
 
 // The whole file, byte for byte, whatever it is: a pipe that nobody writes to yet is waited for.

@@ -2,6 +2,8 @@
 #include "cli/message_source.hpp"
 
 #include "base/text.hpp"
+#include "capture/event_of.hpp"
+#include "capture/record.hpp"
 #include "cli/flag_checks.hpp"
 
 #include <fmt/format.h>
@@ -17,16 +19,10 @@ namespace {
 
 Error bad_record(const std::string& name, std::string_view reason) {
   return {ErrorKind::BadInput, fmt::format("{} {}", name, reason),
-          "each line is a record as `subscribe -o json` writes them"};
+          "each line is a record as `subscribe -o json` or a capture has them"};
 }
 
-// Nothing for a record that is no message: what subscribe writes has others between them.
-Result<std::optional<model::Value>> value_of_record(const std::string& line,
-                                                    const std::string& name) {
-  const Json record = Json::parse(line, nullptr, false);
-  if (!record.is_object()) return bad_record(name, "is not a JSON object");
-  const auto type = record.find("type");
-  if (type != record.end() && *type != "message") return std::optional<model::Value>();
+Result<std::optional<model::Value>> value_of_message(const Json& record, const std::string& name) {
   const auto text = record.find("text");
   const auto binary = record.find("binary_base64");
   if ((text != record.end()) == (binary != record.end())) {
@@ -41,19 +37,42 @@ Result<std::optional<model::Value>> value_of_record(const std::string& line,
   return std::optional(model::Value::binary(*std::move(bytes)));
 }
 
+// A captured request's event. Nothing for a request that did not come in full or was not genuine.
+Result<std::optional<model::Value>> value_of_request(const std::string& line,
+                                                     const std::string& name) {
+  auto parsed = capture::parse_line(line);
+  if (!parsed) return bad_record(name, fmt::format("is not a request: {}", parsed.error().message));
+  const auto& exchange =
+      std::get<model::HttpExchange>(std::get<model::CaptureRecord>(*parsed).content);
+  const bool is_genuine = exchange.verification.outcome != model::Verification::Outcome::Failed;
+  if (!is_genuine || !exchange.request.body_received) return std::optional<model::Value>();
+  auto event = capture::event_of(exchange);
+  if (!event) return bad_record(name, "is a request that is not a webhook event");
+  return std::optional(std::move(event->payload));
+}
+
+bool is_capture_header(const std::string& line) {
+  const auto parsed = capture::parse_line(line);
+  return parsed && std::holds_alternative<capture::Header>(*parsed);
+}
+
 }  // namespace
 
-MessageSource::MessageSource(const SourceOptions& options, const Context& context)
-    : options_(options), context_(context), lines_(context.streams.in) {}
+MessageSource::MessageSource(const SourceOptions& options, const Context& context,
+                             OnWarning on_warning)
+    : options_(options),
+      context_(context),
+      on_warning_(std::move(on_warning)),
+      lines_(context.streams.in) {}
 
 std::optional<std::uint64_t> MessageSource::total() const {
-  if (is_stdin_lines()) return std::nullopt;
+  if (is_lines()) return std::nullopt;
   return options_.repeat;
 }
 
 Result<std::optional<SourceMessage>> MessageSource::next(
     const LineReader::BeforeWaiting& before_waiting) {
-  if (is_stdin_lines()) return next_line(before_waiting);
+  if (is_lines()) return next_line(before_waiting);
   if (given_ == options_.repeat) return std::optional<SourceMessage>();
   if (!content_) {
     auto bytes = options_.value ? *options_.value : read_content();
@@ -73,23 +92,82 @@ Result<std::optional<SourceMessage>> MessageSource::next(
 Result<std::optional<SourceMessage>> MessageSource::next_line(
     const LineReader::BeforeWaiting& before_waiting) {
   while (!is_broken_) {
-    auto line = lines_.next(context_.stop(), before_waiting);
+    auto line = take_line(before_waiting);
     if (!line) {
       is_broken_ = true;  // What follows cannot be told apart any more.
       return std::move(line).error();
     }
     if (!*line) return std::optional<SourceMessage>();
-    std::string name = fmt::format("line {} of standard input", ++given_);
     if (!options_.json) {
-      auto message = checked(**std::move(line), std::move(name));
+      auto message = checked(std::move((*line)->text), std::move((*line)->name));
       if (!message) return std::move(message).error();
       return std::optional(*std::move(message));
     }
-    auto value = value_of_record(**line, name);
+    auto value = value_of(**line);
+    if (!value && is_capture_ && is_torn(**line, before_waiting)) {
+      on_warning_(fmt::format("{} is torn, and skipped: its writer was stopped in the middle",
+                              (*line)->name));
+      continue;
+    }
     if (!value) return std::move(value).error();
-    if (*value) return std::optional(SourceMessage{**std::move(value), std::move(name)});
+    if (*value) return std::optional(SourceMessage{**std::move(value), std::move((*line)->name)});
   }
   return std::optional<SourceMessage>();
+}
+
+Result<std::optional<MessageSource::TakenLine>> MessageSource::take_line(
+    const LineReader::BeforeWaiting& before_waiting) {
+  using Taken = std::optional<TakenLine>;
+  if (ahead_) return std::exchange(ahead_, std::nullopt);
+  if (is_stdin()) {
+    auto line = lines_.next(context_.stop(), before_waiting);
+    if (!line) return std::move(line).error();
+    if (!*line) return Taken();
+    return Taken(
+        {**std::move(line), fmt::format("line {} of standard input", ++given_), lines_.is_whole()});
+  }
+  if (!file_) {
+    auto opened = capture::LineStream::open(options_.file, context_.stop());
+    if (!opened) return std::move(opened).error();
+    file_ = *std::move(opened);
+  }
+  auto line = file_->next();
+  if (!line) return std::move(line).error();
+  if (!*line) return Taken();
+  return Taken({std::move((*line)->bytes), fmt::format("line {} of {}", ++given_, options_.file),
+                (*line)->is_whole});
+}
+
+// Nothing for a record that is no message: what subscribe writes, and a capture, have others
+// between them.
+Result<std::optional<model::Value>> MessageSource::value_of(const TakenLine& line) {
+  if (is_capture_ && line.text.empty()) return std::optional<model::Value>();
+  const Json record = Json::parse(line.text, nullptr, false);
+  if (!record.is_object()) return bad_record(line.name, "is not a JSON object");
+  const auto type = record.find("type");
+  if (type == record.end() || *type == "message") return value_of_message(record, line.name);
+  if (*type == "request" && is_capture_) return value_of_request(line.text, line.name);
+  if (*type == "capture") {
+    if (const auto header = capture::parse_line(line.text); !header) {
+      return Error{ErrorKind::BadInput, fmt::format("{}: {}", line.name, header.error().message),
+                   header.error().help};
+    }
+    is_capture_ = true;
+  }
+  return std::optional<model::Value>();
+}
+
+// In a capture, as its reader takes them: the last line, or one before the header of another run.
+bool MessageSource::is_torn(const TakenLine& line,
+                            const LineReader::BeforeWaiting& before_waiting) {
+  if (!line.is_whole) return true;
+  auto following = take_line(before_waiting);
+  if (!following || !*following) {
+    is_broken_ = true;
+    return false;
+  }
+  ahead_ = *std::move(following);
+  return is_capture_header(ahead_->text);
 }
 
 Result<SourceMessage> MessageSource::checked(std::string bytes, std::string name) const {

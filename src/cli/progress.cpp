@@ -4,7 +4,11 @@
 #include "cli/duration.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <string_view>
 #include <utility>
 
 namespace topicloop::cli {
@@ -15,10 +19,19 @@ namespace {
 constexpr std::chrono::milliseconds k_patience{500};
 constexpr std::chrono::milliseconds k_period{100};
 
-// Both on the same terminal would disturb each other.
+// A dumb terminal cannot draw a line again. Records on the same terminal would be disturbed.
 bool is_wanted(const Context& context, const OutputFlags& flags) {
+  const char* term = std::getenv("TERM");
+  if (term != nullptr && std::string_view(term) == "dumb") return false;
   const bool shows_records = flags.format == OutputFormat::Json && context.streams.out_is_terminal;
   return context.streams.err_is_terminal && !shows_records;
+}
+
+// Asked each time: windows change. A line that wraps could not be drawn again.
+std::size_t columns() {
+  winsize window{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return 80;
+  return window.ws_col;
 }
 
 }  // namespace
@@ -36,7 +49,8 @@ void Progress::show(std::uint64_t done) {
   next_ = now + k_period;
   const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(now - begin_);
   // To the line's beginning; then clear what is right of the text.
-  context_.streams.err << '\r' << describe_progress(done, total_, taken) << "\x1b[K" << std::flush;
+  context_.streams.err << '\r' << describe_progress(done, total_, taken).substr(0, columns() - 1)
+                       << "\x1b[K" << std::flush;
   is_shown_ = true;
 }
 

@@ -32,7 +32,8 @@ public:
       : options_(options),
         context_(context),
         renderer_(context, options.output),
-        source_(options.source, context),
+        source_(options.source, context,
+                [this](const std::string& warning) { renderer_.warning(warning); }),
         progress_(context, options.output, source_.total()),
         cache_(cache_name(options.connection)),
         publisher_(
@@ -44,7 +45,7 @@ public:
                             }})) {}
 
   void run() {
-    if (source_.is_stdin_lines() && context_.streams.in_is_terminal) {
+    if (source_.is_lines() && source_.is_stdin() && context_.streams.in_is_terminal) {
       renderer_.warning("publishing each line you type; end with Ctrl-D");
     }
     const auto begin = Clock::now();
@@ -89,7 +90,7 @@ private:
       ++ordinal_;
       fail({ordinal, "", std::move(next).error()});
       // What is wrong with a file is wrong with it every time.
-      return source_.is_stdin_lines();
+      return source_.is_lines();
     }
     if (!*next) return false;
     ++ordinal_;

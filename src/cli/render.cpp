@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/hexdump.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,13 +23,17 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-bool wants_color(const Context& context, const OutputFlags& flags) {
+bool wants_color(const OutputFlags& flags, bool is_terminal) {
   if (flags.color != "auto") return flags.color == "always";
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
   if (no_color != nullptr && *no_color != '\0') return false;
   if (term != nullptr && std::string_view(term) == "dumb") return false;
-  return context.streams.out_is_terminal;
+  return is_terminal;
+}
+
+std::string dimmed(std::string_view text, bool color) {
+  return color ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
 }
 
 SystemTime now() {
@@ -78,6 +83,22 @@ bool starts_c1_control(std::string_view text, std::size_t at) {
          static_cast<unsigned char>(text[at + 1]) < 0xA0;
 }
 
+// `json` means the same, and has none of the control characters that JSON allows as they are but
+// terminals obey.
+std::string without_controls(std::string_view json) {
+  std::string shown;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '\x7F') {
+      shown += "\\u007f";
+    } else if (starts_c1_control(json, i)) {
+      shown += fmt::format("\\u{:04x}", static_cast<unsigned char>(json[++i]));
+    } else {
+      shown += json[i];
+    }
+  }
+  return shown;
+}
+
 std::string describe(const model::Gap& gap) {
   if (gap.missing.empty()) return "messages may be missing; which, nobody can say";
   std::string text;
@@ -111,7 +132,10 @@ std::string printable(std::string_view text) {
 }
 
 Renderer::Renderer(Context& context, const OutputFlags& flags)
-    : context_(context), flags_(flags), color_(wants_color(context, flags)) {
+    : context_(context),
+      flags_(flags),
+      color_(wants_color(flags, context.streams.out_is_terminal)),
+      err_color_(wants_color(flags, context.streams.err_is_terminal)) {
   remove_ready_file(flags_.ready_file);
 }
 
@@ -138,7 +162,9 @@ void Renderer::record(Json record) {
     record = std::move(first);
   }
   // Bytes that are not UTF-8 (a path from the network, say) must not make JSON invalid.
-  write(record.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  std::string text = record.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (context_.streams.out_is_terminal) text = without_controls(text);
+  write(text + "\n");
 }
 
 void Renderer::line(std::string_view text) {
@@ -149,10 +175,6 @@ void Renderer::line(std::string_view text) {
 void Renderer::note(std::string_view text) {
   const std::lock_guard lock(mutex_);
   context_.streams.err << text << '\n' << std::flush;
-}
-
-std::string Renderer::dim(std::string_view text) const {
-  return color_ ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
 }
 
 void Renderer::ready(std::string_view what, std::string_view where, std::string_view hints) {
@@ -202,13 +224,23 @@ void Renderer::message(const model::Message& message) {
     const std::lock_guard lock(mutex_);
     write(bytes);
   } else if (context_.streams.out_is_terminal) {
-    line(fmt::format("{} {}",
-                     dim(fmt::format("{} {} #{}", to_time_of_day(now()), printable(message.topic),
-                                     message.sequence_number)),
-                     printable(bytes)));
+    show_on_terminal(message);
   } else {
     line(bytes);
   }
+}
+
+void Renderer::show_on_terminal(const model::Message& message) {
+  const std::string& bytes = message.value.bytes;
+  const std::string meta = fmt::format("{} {} #{}", to_time_of_day(now()), printable(message.topic),
+                                       message.sequence_number);
+  if (message.value.is_text()) {
+    line(fmt::format("{} {}", dimmed(meta, color_), printable(bytes)));
+    return;
+  }
+  const std::string size = fmt::format("{} byte{}", bytes.size(), bytes.size() == 1 ? "" : "s");
+  const std::string dump = hexdump(bytes);
+  line(dimmed(meta + " " + size, color_) + (dump.empty() ? "" : "\n") + dump);
 }
 
 void Renderer::gap(const model::Gap& gap) {
@@ -228,7 +260,8 @@ void Renderer::heartbeat(const std::string& cache, const std::string& topic) {
   if (flags_.format == OutputFormat::Json) {
     record({{"type", "heartbeat"}, {"cache", cache}, {"topic", topic}, {"at", to_rfc3339(now())}});
   } else {
-    note(dim(fmt::format("{} {} heartbeat", to_time_of_day(now()), printable(topic))));
+    note(dimmed(fmt::format("{} {} heartbeat", to_time_of_day(now()), printable(topic)),
+                err_color_));
   }
 }
 
@@ -338,6 +371,11 @@ void Renderer::result(std::string_view text, const Json& fields) {
   }
 }
 
+void Renderer::bytes(std::string_view data) {
+  const std::lock_guard lock(mutex_);
+  write(data);
+}
+
 void Renderer::warning(std::string_view text) {
   note(fmt::format("topicloop: warning: {}", text));
 }
@@ -345,13 +383,14 @@ void Renderer::warning(std::string_view text) {
 void Renderer::error(const Error& error) {
   if (flags_.format == OutputFormat::Json) {
     Json fields{{"type", "error"},
+                {"kind", name_of(error.kind)},
                 {"message", error.message},
                 {"exit_code", static_cast<int>(exit_code_of(error.kind))}};
     if (!error.help.empty()) fields["help"] = error.help;
     record(std::move(fields));
   }
   note(fmt::format("topicloop: error: {}", printable(error.message)));
-  if (!error.help.empty()) note(fmt::format("  help: {}", error.help));
+  if (!error.help.empty()) note(fmt::format("  help: {}", printable(error.help)));
 }
 
 }  // namespace topicloop::cli

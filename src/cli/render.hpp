@@ -51,6 +51,8 @@ public:
   void summary(std::string_view line, const nlohmann::ordered_json& fields);
   // A result that is one word in text and `record` in JSON.
   void result(std::string_view text, const nlohmann::ordered_json& record);
+  // Data in a format of its own, as it is.
+  void bytes(std::string_view data);
   void warning(std::string_view line);
   void error(const Error& error);
 
@@ -61,15 +63,16 @@ private:
   void record(nlohmann::ordered_json record);
   void line(std::string_view text);
   void note(std::string_view text);
-  std::string dim(std::string_view text) const;
 
+  void show_on_terminal(const model::Message& message);
   void show(const broker::DeliverySent& sent);
   void show(const broker::DeliveryFinished& finished);
   void show(const broker::DeliveriesLost& lost);
 
   Context& context_;
   const OutputFlags flags_;
-  const bool color_;
+  const bool color_;       // On stdout.
+  const bool err_color_;   // On stderr.
   bool is_ready_ = false;  // And a file says so.
   std::mutex mutex_;       // Guards both streams.
 };

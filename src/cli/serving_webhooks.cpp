@@ -92,6 +92,12 @@ public:
     receiver_settings.on_unknown_signature = [this] {
       if (keeper_) keeper_->look_again();
     };
+    auto capture = open_capture(options_.capture);
+    if (capture) {
+      receiver_settings.record = [&capture](const model::CaptureRecord& record) {
+        return capture->write(record);
+      };
+    }
     if (options_.needs_service()) client_ = connect(options_.connection, context_);
     Answering answering(options_.answer, make_consumer(make_sinks(options_.sinks, client_, cache_)),
                         context_.stop());

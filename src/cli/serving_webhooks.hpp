@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/answering.hpp"
+#include "cli/capture_flags.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/context.hpp"
 #include "cli/exposure.hpp"
@@ -20,6 +21,7 @@ struct ServeWebhookOptions {
   OutputFlags output;
   SinkOptions sinks;
   AnswerOptions answer;
+  CaptureFlags capture;
   ExposureOptions exposure;
   webhook::TlsFiles tls;
   std::string listen = "127.0.0.1:9000";

@@ -67,6 +67,7 @@ public:
         timeout_(parse_limit(options.timeout)),
         idle_timeout_(parse_limit(options.idle_timeout)),
         cache_(cache_name(options.connection)),
+        capture_(open_capture(options.capture)),
         renderer_(context, options.output) {
     if (!options.resume_file.empty()) {
       resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file, context.stop())));
@@ -77,7 +78,7 @@ public:
     const auto begin = Clock::now();
     auto followers = open_followers();
     renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
-    last_shown_ = Clock::now();
+    note_shown();
     {
       std::vector<std::jthread> threads;
       for (auto& follower : followers)
@@ -85,7 +86,7 @@ public:
       wait_for_end(begin);
       end_.request_stop();
     }
-    if (failure_ && !context_.stop().stop_requested()) throw CommandError(*failure_);
+    if (failure_ && context_.interrupt.signal == 0) throw CommandError(*failure_);
   }
 
 private:
@@ -107,7 +108,7 @@ private:
       const auto known = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
       followers.push_back(open_follower(client, name, known.value_or(from_), give_up));
       // Or a topic on which nothing comes in this run would begin anywhere in the next.
-      if (resume_file_ && !known) note_position(name, followers.back().position());
+      if (!known) note_position(followers.back());
     }
     return followers;
   }
@@ -125,21 +126,23 @@ private:
     }
   }
 
-  // Of the message that comes next. A service that does not tell is asked in vain.
-  void note_position(const std::string& topic, const model::ResumePoint& next) {
-    if (next.sequence_number == 0) return;
-    value_or_throw(resume_file_->set(cache_, topic, next));
+  // Of the message that comes next, unless what came before could not be shown. A service that does
+  // not tell is asked in vain.
+  void note_position(const topic::Follower& follower) {
+    const auto& next = follower.position();
+    if (!resume_file_ || !context_.streams.out || next.sequence_number == 0) return;
+    value_or_throw(resume_file_->set(cache_, follower.topic(), next));
   }
 
   // Runs on the topic's own thread. What it throws ends the command as it would on any other.
   void follow(topic::Follower& follower) {
     while (true) {
       auto next = follower.next(end_.get_token());
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard one_at_a_time(showing_);
       if (end_.stop_requested()) return;
       if (!next) return fail(next.error());
       try {
-        std::visit([&](const auto& event) { show(follower.topic(), event); }, **next);
+        std::visit([&](const auto& event) { show(follower, event); }, **next);
       } catch (const CommandError& error) {
         return fail(error.error());
       }
@@ -148,48 +151,59 @@ private:
   }
 
   void fail(const Error& error) {
+    const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = error;
-    finish();
-  }
-
-  void finish() {
     end_.request_stop();
-    changed_.notify_all();
   }
 
-  void show(const std::string&, const model::Message& message) {
+  // Before it is shown and its position noted: what somebody has seen is in the capture.
+  template <typename Content>
+  void keep(const Content& content) {
+    if (capture_) value_or_throw(capture_->write(capture::record_now(content)));
+  }
+
+  // The number of messages shown so far.
+  std::uint64_t note_shown(std::uint64_t more = 0) {
+    const std::lock_guard lock(mutex_);
+    last_shown_ = Clock::now();
+    return shown_ += more;
+  }
+
+  void show(const topic::Follower& follower, const model::Message& message) {
     if (!match_ || RE2::PartialMatch(message.value.bytes, *match_)) {
+      keep(model::CapturedMessage{message, {}});
       renderer_.message(message);
-      last_shown_ = Clock::now();
       // Gaps, heartbeats and messages that do not match do not use up --count.
-      if (++shown_ == options_.count) finish();
+      if (note_shown(1) == options_.count) end_.request_stop();
     }
-    if (!resume_file_ || !context_.streams.out) return;
-    note_position(message.topic, {message.sequence_number + 1, message.sequence_page});
+    note_position(follower);
   }
 
-  void show(const std::string&, const model::Gap& gap) {
+  // Noted too, so that no later run tells of the same gap again.
+  void show(const topic::Follower& follower, const model::Gap& gap) {
+    keep(gap);
     renderer_.gap(gap);
+    note_position(follower);
     if (!options_.fail_on_gap) return;
     throw CommandError({ErrorKind::GapSeen,
                         fmt::format("a gap on \"{}\", and --fail-on-gap is set", gap.topic), ""});
   }
 
-  void show(const std::string& topic, const model::Heartbeat&) {
+  void show(const topic::Follower& follower, const model::Heartbeat&) {
     const auto& wanted = options_.show;
     if (std::find(wanted.begin(), wanted.end(), "heartbeats") != wanted.end()) {
-      renderer_.heartbeat(cache_, topic);
+      renderer_.heartbeat(cache_, follower.topic());
     }
   }
 
-  void show(const std::string&, const topic::Interrupted& interrupted) {
+  void show(const topic::Follower&, const topic::Interrupted& interrupted) {
     // Said once for all topics, as one service is behind them.
     if (interrupted_++ == 0) {
       renderer_.warning(fmt::format("{}; trying again", interrupted.reason.message));
     }
   }
 
-  void show(const std::string&, const topic::Resumed&) {
+  void show(const topic::Follower&, const topic::Resumed&) {
     if (--interrupted_ == 0) renderer_.warning("subscribed again");
   }
 
@@ -200,10 +214,17 @@ private:
       const auto deadline = timeout_ ? begin + *timeout_ : Clock::time_point::max();
       const auto idle = idle_timeout_ ? last_shown_ + *idle_timeout_ : Clock::time_point::max();
       const auto now = Clock::now();
-      if (now >= deadline) return fail(ran_out("--timeout", options_.timeout));
-      if (now >= idle) return fail(ran_out("--idle-timeout", options_.idle_timeout));
+      if (now >= deadline) return run_out("--timeout", options_.timeout);
+      if (now >= idle) return run_out("--idle-timeout", options_.idle_timeout);
       changed_.wait_until(lock, end_.get_token(), std::min(deadline, idle), [] { return false; });
     }
+  }
+
+  void run_out(std::string_view flag, const std::string& value) {
+    failure_ = ran_out(flag, value);
+    end_.request_stop();
+    // Or a reader of our output that takes nothing would hold us up.
+    context_.interrupt.source.request_stop();
   }
 
   Error ran_out(std::string_view flag, const std::string& value) const {
@@ -220,18 +241,23 @@ private:
   const std::optional<std::chrono::milliseconds> timeout_;
   const std::optional<std::chrono::milliseconds> idle_timeout_;
   const std::string cache_;
+  std::optional<capture::Writer> capture_;
   Renderer renderer_;
 
   std::stop_source end_;
   std::stop_callback<std::function<void()>> stopped_{context_.stop(),
                                                      [this] { end_.request_stop(); }};
 
-  std::mutex mutex_;  // Guards what follows, and makes one event at a time be shown.
-  std::condition_variable_any changed_;
+  // Held while an event is shown, which may take as long as a reader of our output likes. Guards
+  // what follows. Taken before mutex_.
+  std::mutex showing_;
   std::optional<ResumeFile> resume_file_;
+  std::size_t interrupted_ = 0;  // Topics whose stream is broken.
+
+  std::mutex mutex_;  // Guards what follows; never held for long.
+  std::condition_variable_any changed_;
   std::optional<Error> failure_;
   std::uint64_t shown_ = 0;
-  std::size_t interrupted_ = 0;  // Topics whose stream is broken.
   Clock::time_point last_shown_;
 };
 

@@ -5,6 +5,7 @@
 // reader of our output slows the streams down and nothing is queued here.
 #pragma once
 
+#include "cli/capture_flags.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/context.hpp"
 #include "cli/output_flags.hpp"
@@ -25,12 +26,13 @@ struct SubscribeOptions {
   std::string from;          // A sequence number, "beginning", or empty: what is new.
   std::string resume_file;   // Empty: none.
   std::string match;         // A regular expression; empty: every message.
+  CaptureFlags capture;      // Of the messages that match, and of all gaps.
   bool fail_on_gap = false;
   std::vector<std::string> show;
 };
 
 // Returns when the count is reached or on a stop. Throws CommandError: Timeout, GapSeen, BadInput
-// for a resume file that cannot be read or written, or what the service said.
+// for a resume file or capture that cannot be read or written, or what the service said.
 void run_subscribe(const SubscribeOptions& options, Context& context);
 
 }  // namespace topicloop::cli

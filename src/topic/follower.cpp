@@ -29,7 +29,8 @@ Follower::Follower(Client client, std::string cache, std::string topic, Resume r
       cache_(std::move(cache)),
       topic_(std::move(topic)),
       resume_(std::move(resume)),
-      subscription_(std::move(subscription)) {}
+      subscription_(std::move(subscription)),
+      position_(resume_.point()) {}
 
 Result<Follower> Follower::open(Client client, const std::string& cache, const std::string& topic,
                                 const model::ResumePoint& start, std::stop_token stop) {
@@ -57,9 +58,10 @@ Result<std::optional<FollowerEvent>> Follower::next(std::stop_token stop, Deadli
     if (stop.stop_requested() || is_final(event.error().kind)) return std::move(event).error();
     subscription_.reset();
     next_attempt_ = Deadline::clock::now() + next_wait();
-    waiting_.emplace_back(Interrupted{std::move(event).error()});
+    waiting_.push_back({Interrupted{std::move(event).error()}, resume_.point()});
   }
-  std::optional<FollowerEvent> event = std::move(waiting_.front());
+  std::optional<FollowerEvent> event = std::move(waiting_.front().event);
+  position_ = waiting_.front().position;
   waiting_.pop_front();
   return event;
 }
@@ -67,10 +69,13 @@ Result<std::optional<FollowerEvent>> Follower::next(std::stop_token stop, Deadli
 void Follower::take(model::SubscriptionEvent event) {
   // A service that dies after every first heartbeat is to be tried ever more rarely.
   if (std::exchange(is_proven_, true)) backoff_.reset();
+  const model::ResumePoint before = resume_.point();
   Meaning meaning = resume_.take(std::move(event));
-  if (meaning.gap) waiting_.emplace_back(*std::move(meaning.gap));
+  const model::ResumePoint after = resume_.point();
+  // Whoever was told of a gap but not yet of the message that follows still has to ask for that.
+  if (meaning.gap) waiting_.push_back({*std::move(meaning.gap), meaning.event ? before : after});
   if (!meaning.event) return;
-  std::visit([this](auto& part) { waiting_.emplace_back(std::move(part)); }, *meaning.event);
+  std::visit([&](auto& part) { waiting_.push_back({std::move(part), after}); }, *meaning.event);
 }
 
 // False if the deadline passed first.
@@ -81,9 +86,10 @@ Result<bool> Follower::take_up_again(const std::stop_token& stop, Deadline deadl
     if (subscription) {
       subscription_ = *std::move(subscription);
       is_proven_ = false;
-      waiting_.emplace_back(Resumed{});
-      if (auto unknown = resume_.resumed()) waiting_.emplace_back(*std::move(unknown));
+      auto unknown = resume_.resumed();
       if (const auto begin = subscription_->begin()) resume_.begin_at(*begin);
+      waiting_.push_back({Resumed{}, resume_.point()});
+      if (unknown) waiting_.push_back({*std::move(unknown), resume_.point()});
       return true;
     }
     if (stop.stop_requested() || is_final(subscription.error().kind)) {

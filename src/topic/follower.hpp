@@ -47,12 +47,18 @@ public:
                                             Deadline deadline = Deadline::max());
 
   const std::string& topic() const { return topic_; }
-  // The message to ask for next, after all events so far; number 0 if that is not known yet.
-  model::ResumePoint position() const { return resume_.point(); }
+  // The message to ask for after the events that next() has given; number 0 if not known yet.
+  const model::ResumePoint& position() const { return position_; }
 
 private:
   Follower(Client client, std::string cache, std::string topic, Resume resume,
            Subscription subscription);
+
+  // An event to be told, and where that leaves whoever was told.
+  struct Waiting {
+    FollowerEvent event;
+    model::ResumePoint position;
+  };
 
   void take(model::SubscriptionEvent event);
   Result<bool> take_up_again(const std::stop_token& stop, Deadline deadline);
@@ -63,7 +69,8 @@ private:
   std::string topic_;
   Resume resume_;
   std::optional<Subscription> subscription_;  // Empty between two streams.
-  std::deque<FollowerEvent> waiting_;         // To be told before anything new; a few at most.
+  std::deque<Waiting> waiting_;               // To be told before anything new; a few at most.
+  model::ResumePoint position_;
   Backoff backoff_;
   bool is_proven_ = false;  // The stream has given more than its beginning.
   Deadline next_attempt_{};

@@ -56,7 +56,8 @@ bool is_on_this_machine(const std::string& endpoint) {
 // What is in plain text can be read by everybody on the way.
 Result<void> check_secrecy(const ConnectionOptions& options) {
   if (options.tls || options.api_key.empty()) return {};
-  for (const auto& endpoint : {options.endpoint, options.control_endpoint}) {
+  for (const auto& endpoint :
+       {options.endpoint, options.control_endpoint, options.token_endpoint}) {
     if (endpoint.empty() || is_on_this_machine(endpoint)) continue;
     return Error{ErrorKind::Usage,
                  fmt::format("the API key is not sent to {} in plain text", endpoint),
@@ -65,7 +66,8 @@ Result<void> check_secrecy(const ConnectionOptions& options) {
   return {};
 }
 
-grpc::ChannelArguments make_arguments(const std::string& endpoint) {
+grpc::ChannelArguments make_arguments(const ConnectionOptions& options,
+                                      const std::string& endpoint) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(k_max_message_bytes);
   arguments.SetMaxSendMessageSize(k_max_message_bytes);
@@ -73,12 +75,23 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   // A peer that vanished without a word is noticed, as the service's own SDKs do it.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(options.keepalive.count()));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                   static_cast<int>(options.keepalive_timeout.count()));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   if (is_on_this_machine(endpoint)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return arguments;
+}
+
+// Names below localhost mean this machine (RFC 6761), which many resolvers do not know. The service
+// is still asked for, and its certificate checked, by its name.
+std::string target_of(const std::string& endpoint, grpc::ChannelArguments& arguments) {
+  const auto address = parse_address(endpoint, 443);
+  if (!address || !address->host.ends_with(".localhost")) return endpoint;
+  arguments.SetSslTargetNameOverride(address->host);
+  arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, endpoint);
+  return fmt::format("127.0.0.1:{}", address->port);
 }
 
 }  // namespace
@@ -99,13 +112,30 @@ Result<void> Rpc::open_channels() {
   auto credentials = make_credentials(options_);
   if (!credentials) return std::move(credentials).error();
   const auto open = [&](const std::string& endpoint) {
-    auto channel = grpc::CreateCustomChannel(endpoint, *credentials, make_arguments(endpoint));
+    grpc::ChannelArguments arguments = make_arguments(options_, endpoint);
+    const std::string target = target_of(endpoint, arguments);
+    auto channel = grpc::CreateCustomChannel(target, *credentials, arguments);
     return Side{endpoint, channel, std::make_unique<grpc::GenericStub>(channel)};
   };
+  const auto or_else = [](const std::string& endpoint, const std::string& other) {
+    return endpoint.empty() ? other : endpoint;
+  };
   topics_ = open(options_.endpoint);
-  control_ =
-      open(options_.control_endpoint.empty() ? options_.endpoint : options_.control_endpoint);
+  control_ = open(or_else(options_.control_endpoint, topics_.endpoint));
+  token_ = open(or_else(options_.token_endpoint, control_.endpoint));
   return {};
+}
+
+const Rpc::Side& Rpc::side(Host host) const {
+  switch (host) {
+    case Host::Control:
+      return control_;
+    case Host::Token:
+      return token_;
+    case Host::Topics:
+      break;
+  }
+  return topics_;
 }
 
 Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {

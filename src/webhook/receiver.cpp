@@ -5,6 +5,7 @@
 #include "webhook/event.hpp"
 #include "webhook/http_exchange.hpp"
 #include "webhook/http_listener.hpp"
+#include "webhook/recording.hpp"
 #include "webhook/request.hpp"
 #include "webhook/request_head.hpp"
 #include "webhook/verification.hpp"
@@ -53,10 +54,18 @@ bool may_have_body(int status) {
   return status != 204 && status != 304;
 }
 
+// What a refusal says about whether the request is genuine.
+model::Verification verdict_of(const Refusal& refusal) {
+  using Outcome = model::Verification::Outcome;
+  const bool had_no_secret = refusal.status == 503;
+  return {had_no_secret ? Outcome::NotChecked : Outcome::Failed, refusal.reason};
+}
+
 void set_refusal(Exchange& exchange, const Refusal& refusal) {
   exchange.status = refusal.status;
   exchange.reason = refusal.reason;
   exchange.answer = refusal_body(refusal.reason);
+  exchange.content_type = k_content_type;
 }
 
 }  // namespace
@@ -78,13 +87,12 @@ struct Receiver::Impl {
                    const httplib::ContentReader& read) const;
   std::optional<Refusal> verify(const std::optional<std::string>& signature,
                                 const std::string& body) const;
-  std::optional<Refusal> judge(const httplib::Request& request, std::string body,
+  std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
                                ReceivedEvent& received, Exchange& exchange) const;
-  std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange,
-                                std::string& content_type) const;
+  std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
   void refuse(const httplib::Request& request, httplib::Response& response,
               const Refusal& refusal) const;
-  void report(Exchange& exchange, Clock::time_point started) const;
+  void report(Exchange& exchange, const httplib::Request& request, const Received& received) const;
 };
 
 void Receiver::Impl::add_handlers() {
@@ -127,26 +135,27 @@ Exchange Receiver::Impl::exchange_of(const httplib::Request& request) const {
 
 void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Response& response,
                                  const httplib::ContentReader& read) const {
-  const Clock::time_point started = Clock::now();
+  Received received{.at = Clock::now(), .body = "", .is_whole = false};
   Exchange exchange = exchange_of(request);
-  std::string body;
-  if (const auto refusal = read_body(read, options.max_body, body, options.body_patience)) {
+  if (const auto refusal =
+          read_body(read, options.max_body, received.body, options.body_patience)) {
     refuse(request, response, *refusal);
     return;
   }
-  ReceivedEvent received;
-  std::string content_type = k_content_type;
-  std::optional<Refusal> refusal = judge(request, std::move(body), received, exchange);
-  if (!refusal) refusal = handle(received, exchange, content_type);
+  received.is_whole = true;
+  ReceivedEvent event;
+  std::optional<Refusal> refusal = judge(request, received.body, event, exchange);
+  if (!refusal) refusal = handle(event, exchange);
   if (refusal) set_refusal(exchange, *refusal);
-  report(exchange, started);
+  report(exchange, request, received);
   response.status = exchange.status;
-  if (may_have_body(exchange.status)) response.set_content(exchange.answer, content_type);
+  if (may_have_body(exchange.status)) {
+    response.set_content(exchange.answer, exchange.content_type);
+  }
 }
 
 std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& signature,
                                               const std::string& body) const {
-  if (!options.verify) return std::nullopt;
   auto refusal = verifier.check(signature, body);
   const bool unknown = refusal && refusal->status == 403 && is_signature(*signature);
   if (!unknown || !options.on_unknown_signature) return refusal;
@@ -154,29 +163,39 @@ std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& 
   return verifier.check(signature, body);
 }
 
-std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request, std::string body,
-                                             ReceivedEvent& received, Exchange& exchange) const {
+std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
+                                             const std::string& body, ReceivedEvent& received,
+                                             Exchange& exchange) const {
   const std::optional<std::string> signature = signature_of(request);
   if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
-  if (auto refusal = verify(signature, body)) return refusal;
+  if (options.verify) {
+    if (auto refusal = verify(signature, body)) {
+      exchange.verification = verdict_of(*refusal);
+      return refusal;
+    }
+    exchange.verification.outcome = model::Verification::Outcome::Verified;
+  }
   auto event = parse_event(body);
   if (!event) return Refusal{400, event.error().message};
   exchange.event = *event;
-  if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) return refusal;
+  if (auto refusal = check_freshness(*event, exchange.at, options.max_age)) {
+    exchange.verification = verdict_of(*refusal);
+    return refusal;
+  }
   auto payload = payload_of(*event, request);
   if (!payload) return Refusal{400, payload.error().message};
-  received = {std::move(*event), std::move(*payload), exchange.id,
-              exchange.url,      std::move(body),     event_headers(request)};
+  received = {std::move(*event),     std::move(*payload), exchange.id, exchange.url, body,
+              event_headers(request)};
   return std::nullopt;
 }
 
-std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received, Exchange& exchange,
-                                              std::string& content_type) const {
+std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
+                                              Exchange& exchange) const {
   try {
     HandlerAnswer answer = handler(received);
-    content_type = std::move(answer.content_type);
     exchange.status = answer.status;
-    exchange.answer = std::move(answer.body);
+    if (may_have_body(answer.status)) exchange.answer = std::move(answer.body);
+    exchange.content_type = std::move(answer.content_type);
     exchange.reason = std::move(answer.reason);
     return std::nullopt;
   } catch (...) {
@@ -188,13 +207,21 @@ void Receiver::Impl::refuse(const httplib::Request& request, httplib::Response& 
                             const Refusal& refusal) const {
   Exchange exchange = exchange_of(request);
   set_refusal(exchange, refusal);
-  report(exchange, Clock::now());
+  report(exchange, request, {.at = Clock::now(), .body = "", .is_whole = false});
   if (exchange.status == 405) response.set_header("Allow", "POST");
   set_last_answer(response, exchange.status, k_content_type, exchange.answer);
 }
 
-void Receiver::Impl::report(Exchange& exchange, Clock::time_point started) const {
-  exchange.latency = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+void Receiver::Impl::report(Exchange& exchange, const httplib::Request& request,
+                            const Received& received) const {
+  exchange.latency =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received.at);
+  if (options.record) {
+    if (auto recorded = options.record(record_of(exchange, request, received)); !recorded) {
+      set_refusal(exchange, {500, "the request could not be captured"});
+      exchange.reason = recorded.error().message;
+    }
+  }
   try {
     if (observer) observer(exchange);
   } catch (...) {

@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "model/capture.hpp"
 #include "model/message.hpp"
 #include "model/webhook.hpp"
 #include "webhook/tls_files.hpp"
@@ -36,6 +37,9 @@ struct ReceiverOptions {
   // Called when a signature matches no secret, which is then looked at once more: the secret may
   // have been rotated. May block and call set_secrets(); must not throw. May be empty.
   std::function<void()> on_unknown_signature = {};
+  // Keeps every request with its answer, before that is sent; a failure makes it a 500. Called as
+  // the observer is; may be empty. Must not throw.
+  std::function<Result<void>(const model::CaptureRecord&)> record = {};
 };
 
 struct ReceivedEvent {
@@ -61,12 +65,14 @@ struct Exchange {
   std::string id;  // First 8 digits of the signature; empty without a well-formed one.
   std::string method;
   std::string path;
-  std::string url;                           // Ours, with that path.
-  std::string peer;                          // Address of the sender, or of a proxy before it.
+  std::string url;   // Ours, with that path.
+  std::string peer;  // Address of the sender, or of a proxy before it.
+  model::Verification verification;
   std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
   int status = 0;
   std::string reason;                    // Why nothing came of it; empty if something did.
   std::string answer;                    // Body of the answer.
+  std::string content_type = {};         // And its type.
   SystemTime at;                         // When the request's headers had arrived.
   std::chrono::microseconds latency{0};  // From then until the answer was ready to be sent.
 };

@@ -157,11 +157,12 @@ Result<model::SubscriptionEvent> parse_subscription_item(std::string_view bytes,
           gap.last_topic_sequence(), gap.new_topic_sequence(), gap.new_sequence_page()}};
     }
     case proto::_SubscriptionItem::kHeartbeat:
-      return SubscriptionEvent{model::Heartbeat{}};
+    // A kind that came after us. All we know is that the service is alive; should it stand for a
+    // message, the next one's number shows that.
     case proto::_SubscriptionItem::KIND_NOT_SET:
       break;
   }
-  return Error{ErrorKind::ServiceFailed, "malformed _SubscriptionItem: it is of no known kind", {}};
+  return SubscriptionEvent{model::Heartbeat{}};
 }
 
 }  // namespace topicloop::wire

@@ -15,7 +15,7 @@ model   | base                                    | fmt                         
 wire    | base model                              | fmt grpc protobuf                  | grpc
 topic   | base model wire                         | fmt grpc                           | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
-capture | base model                              | fmt json                           |
+capture | base model                              | fmt json zlib zstd                 |
 sink    | base model                              | fmt json sqlite                    |
 broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs
 cli     | base model topic webhook capture sink broker | fmt cli11 json re2                  | json_fwd
@@ -38,6 +38,8 @@ json     ^nlohmann/
 prom     ^prometheus/
 cli11    ^CLI/
 re2      ^re2/
+zlib     ^zlib\.h$
+zstd     ^zstd\.h$
 sqlite   ^sqlite3\.h$
 std      ^[a-z_]+$
 posix    ^((sys|net|netinet|arpa)/)?[a-z_]+\.h$

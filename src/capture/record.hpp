@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line of a capture file: records to JSON and back, byte for byte.
+//
+// Version 1, documented in docs/capture.md. A later version adds its number here and a step from
+// the one before; what was written once stays readable. Pure; hides the JSON library.
+#pragma once
+
+#include "base/error.hpp"
+#include "model/capture.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace topicloop::capture {
+
+inline constexpr std::int64_t k_version = 1;
+// A longer line is no record: nobody has to hold more than this in memory.
+inline constexpr std::size_t k_max_line = 64U << 20U;
+
+// The line with which a file, and each run that appends to it, begins.
+struct Header {
+  std::int64_t version = k_version;
+  std::string tool;
+  SystemTime at;
+  std::int64_t mono_ns = 0;
+
+  bool operator==(const Header&) const = default;
+};
+
+// A record of a type that this version does not know, and may skip.
+struct Unknown {
+  std::string type;
+
+  bool operator==(const Unknown&) const = default;
+};
+
+using Line = std::variant<Header, model::CaptureRecord, Unknown>;
+
+// A line without its LF.
+std::string to_line(const Header& header);
+std::string to_line(const model::CaptureRecord& record);
+
+// Reads such a line; unknown members are skipped. The error, BadInput, says what is wrong with the
+// line and leaves it to the caller to say which one it is.
+Result<Line> parse_line(std::string_view line);
+
+// A record of what comes just now.
+model::CaptureRecord record_now(
+    std::variant<model::HttpExchange, model::CapturedMessage, model::Gap> content);
+
+// The same clock as a record's `mono_ns`.
+std::int64_t to_mono_ns(std::chrono::steady_clock::time_point time);
+
+}  // namespace topicloop::capture

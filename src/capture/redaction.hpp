@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must not get into a capture: secrets always, and whatever the user names.
+//
+// Values are replaced, names stay, and the record says what was done. Pure, so thread-safe.
+#pragma once
+
+#include "base/error.hpp"
+#include "model/capture.hpp"
+
+#include <string>
+#include <vector>
+
+namespace topicloop::capture {
+
+inline constexpr const char* k_redacted = "[redacted]";
+
+class Redactions {
+public:
+  // Only what is always left out: the values of headers and query parameters that carry keys.
+  Redactions() = default;
+
+  // Each of `what` is a header's name or, if it begins with a slash, a JSON pointer (RFC 6901) into
+  // the body of a request or the payload of a message. It may go on into a string that holds JSON:
+  // /text/card/number. Usage naming what is neither.
+  static Result<Redactions> parse(const std::vector<std::string>& what);
+
+  // A body that is not JSON cannot be searched, so with a pointer given all of it is left out.
+  void apply(model::CaptureRecord& record) const;
+
+private:
+  struct Pointer {
+    std::string text;
+    std::vector<std::string> keys;
+  };
+
+  void apply_to(model::HttpExchange& exchange, std::vector<std::string>& redacted) const;
+  void apply_to(model::CapturedMessage& captured, std::vector<std::string>& redacted) const;
+  void apply_to(model::Gap& gap, std::vector<std::string>& redacted) const;
+  void redact_headers(model::HttpHeaders& headers, std::vector<std::string>& redacted) const;
+  // True if `body` was changed.
+  bool redact_body(std::string& body, std::vector<std::string>& redacted) const;
+
+  std::vector<std::string> headers_;  // Lower case.
+  std::vector<Pointer> pointers_;
+};
+
+}  // namespace topicloop::capture

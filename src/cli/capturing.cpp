@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/capturing.hpp"
+
+#include "capture/convert.hpp"
+#include "capture/merge.hpp"
+#include "cli/capture_input.hpp"
+#include "cli/render.hpp"
+#include "webhook/event.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <system_error>
+
+namespace topicloop::cli {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+webhook::Exchange shown(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
+  webhook::Exchange result;
+  result.id = exchange.id;
+  result.method = exchange.request.method;
+  result.path = exchange.request.target;
+  result.url = capture::url_of(exchange);
+  result.peer = exchange.peer;
+  if (auto event = webhook::parse_event(exchange.request.body)) result.event = *std::move(event);
+  result.status = exchange.response.status;
+  result.reason = exchange.reason;
+  result.at = record.at;
+  result.latency = exchange.latency;
+  return result;
+}
+
+// As `curl -v` shows it.
+void show_details(const model::HttpExchange& exchange, Renderer& renderer) {
+  const auto show = [&](std::string_view mark, std::string_view text) {
+    renderer.step(fmt::format("{} {}", mark, printable(text)));
+  };
+  const auto show_message = [&](std::string_view mark, const model::HttpHeaders& headers,
+                                const std::string& body) {
+    for (const auto& [name, value] : headers)
+      show(mark, name + ": " + value);
+    if (!body.empty()) {
+      show(mark, "");
+      show(mark, body);
+    }
+  };
+  const model::HttpRequest& request = exchange.request;
+  show(">", fmt::format("{} {} {}", request.method, request.target, request.version));
+  show_message(">", request.headers, request.body);
+  show("<", std::to_string(exchange.response.status));
+  show_message("<", exchange.response.headers, exchange.response.body);
+}
+
+class Show {
+public:
+  Show(const CaptureOptions& options, Context& context)
+      : options_(options), renderer_(context, options.output) {}
+
+  Renderer& renderer() { return renderer_; }
+
+  void record(const model::CaptureRecord& record) {
+    if (options_.output.format == OutputFormat::Json) {
+      renderer_.result("", Json::parse(capture::to_line(record)));
+    } else {
+      std::visit([&](const auto& content) { show(record, content); }, record.content);
+    }
+  }
+
+private:
+  void show(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
+    if (options_.output.format == OutputFormat::Raw) {
+      renderer_.bytes(exchange.request.body);
+      return;
+    }
+    renderer_.exchange(shown(record, exchange));
+    if (options_.details) show_details(exchange, renderer_);
+  }
+
+  void show(const model::CaptureRecord& record, const model::CapturedMessage& captured) {
+    const model::Message& message = captured.message;
+    if (options_.output.format == OutputFormat::Raw) {
+      renderer_.bytes(message.value.bytes);
+      return;
+    }
+    renderer_.step(fmt::format("{} {} #{} {}", to_time_of_day(record.at), printable(message.topic),
+                               message.sequence_number, printable(message.value.bytes)));
+    if (!captured.failure) return;
+    renderer_.step(fmt::format("             not delivered to {} after {} attempts: {}",
+                               printable(captured.failure->url), captured.failure->attempts,
+                               printable(captured.failure->error)));
+  }
+
+  void show(const model::CaptureRecord&, const model::Gap& gap) { renderer_.gap(gap); }
+
+  const CaptureOptions& options_;
+  Renderer renderer_;
+};
+
+class HarPrinter {
+public:
+  explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {
+    renderer_.bytes(capture::har_begin());
+  }
+  void add(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
+    renderer_.bytes((is_first_ ? "\n" : ",\n") + capture::to_har_entry(record, exchange));
+    is_first_ = false;
+  }
+  void finish() { renderer_.bytes(std::string(capture::k_har_end) + "\n"); }
+
+private:
+  Renderer& renderer_;
+  bool is_first_ = true;
+};
+
+// Calls `take` with each exchange there is; how many other records there were.
+template <typename Take>
+std::uint64_t for_each_exchange(const CaptureOptions& options, Context& context, Renderer& renderer,
+                                const Take& take) {
+  std::uint64_t others = 0;
+  for (const auto& file : options.files) {
+    auto reader = must_open_input(file, context, renderer);
+    for_each_record(reader, context, [&](const model::CaptureRecord& record) {
+      if (const auto* exchange = std::get_if<model::HttpExchange>(&record.content)) {
+        take(record, *exchange);
+      } else {
+        ++others;
+      }
+    });
+  }
+  return others;
+}
+
+std::uint64_t convert_to_har(const CaptureOptions& options, Context& context, Renderer& renderer) {
+  HarPrinter har(renderer);
+  const std::uint64_t others = for_each_exchange(
+      options, context, renderer,
+      [&](const auto& record, const auto& exchange) { har.add(record, exchange); });
+  har.finish();
+  return others;
+}
+
+std::uint64_t convert_to_curl(const CaptureOptions& options, Context& context, Renderer& renderer) {
+  return for_each_exchange(options, context, renderer, [&](const auto&, const auto& exchange) {
+    renderer.bytes(capture::to_curl(exchange) + "\n");
+  });
+}
+
+std::uint64_t convert_to_cloudevents(const CaptureOptions& options, Context& context,
+                                     Renderer& renderer) {
+  std::uint64_t others = 0;
+  for (const auto& file : options.files) {
+    auto reader = must_open_input(file, context, renderer);
+    for_each_record(reader, context, [&](const model::CaptureRecord& record) {
+      if (const auto event = capture::to_cloudevent(record)) {
+        renderer.bytes(*event + "\n");
+      } else {
+        ++others;
+      }
+    });
+  }
+  return others;
+}
+
+}  // namespace
+
+void run_capture_show(const CaptureOptions& options, Context& context) {
+  Show show(options, context);
+  for (const auto& file : options.files) {
+    auto reader = must_open_input(file, context, show.renderer());
+    for_each_record(reader, context, [&](const auto& record) { show.record(record); });
+  }
+}
+
+void run_capture_merge(const CaptureOptions& options, Context& context) {
+  Renderer renderer(context, options.output);
+  std::vector<capture::Reader> readers;
+  for (const auto& file : options.files)
+    readers.push_back(must_open_input(file, context, renderer));
+  // Appending would not be by time, and to an input it would not end.
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(options.output_file, ignored)) {
+    throw CommandError({ErrorKind::BadInput,
+                        fmt::format("{} is there already", options.output_file),
+                        "give --output-file the name of a new file"});
+  }
+  auto writer = value_or_throw(capture::Writer::open(options.output_file));
+  capture::Merge merge(std::move(readers));
+  std::uint64_t count = 0;
+  while (auto record = value_or_throw(merge.next())) {
+    value_or_throw(writer.write(*std::move(record)));
+    ++count;
+  }
+  renderer.summary(fmt::format("{} records in {}", count, printable(options.output_file)),
+                   {{"records", count}, {"file", options.output_file}});
+}
+
+void run_capture_convert(const CaptureOptions& options, Context& context) {
+  Renderer renderer(context, options.output);
+  const auto convert = options.to == "har"    ? convert_to_har
+                       : options.to == "curl" ? convert_to_curl
+                                              : convert_to_cloudevents;
+  const std::uint64_t others = convert(options, context, renderer);
+  if (others > 0) {
+    renderer.warning(
+        fmt::format("{} records are left out: they cannot be told as {}", others, options.to));
+  }
+}
+
+}  // namespace topicloop::cli
