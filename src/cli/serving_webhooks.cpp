@@ -92,26 +92,27 @@ public:
     receiver_settings.on_unknown_signature = [this] {
       if (keeper_) keeper_->look_again();
     };
-    auto capture = open_capture(options_.capture);
-    if (capture) {
-      receiver_settings.record = [&capture](const model::CaptureRecord& record) {
-        return capture->write(record);
+    capture_ = open_capture(options_.capture);
+    if (capture_) {
+      receiver_settings.record = [this](const model::CaptureRecord& record) {
+        return capture_->write(record);
       };
     }
     if (options_.needs_service()) client_ = connect(options_.connection, context_);
-    Answering answering(options_.answer, make_consumer(make_sinks(options_.sinks, client_, cache_)),
-                        context_.stop());
+    answering_.emplace(options_.answer, make_consumer(make_sinks(options_.sinks, client_, cache_)),
+                       context_.stop());
     receiver_.emplace(value_or_throw(webhook::Receiver::start(
         std::move(receiver_settings),
-        [&](const webhook::ReceivedEvent& received) { return answering.answer(received); },
+        [this](const webhook::ReceivedEvent& received) { return answering_->answer(received); },
         [this](const webhook::Exchange& exchange) { on_exchange(exchange); })));
-    serve(answering, SecretRing(std::move(secrets)));
-    finish(answering);
+    serve(SecretRing(std::move(secrets)));
+    finish();
   }
 
 private:
   // Until it is stopped and all that was begun is answered.
-  void serve(Answering& answering, SecretRing ring) {
+  void serve(SecretRing ring) {
+    const Ending ending{*this};
     const ListeningAt own{receiver_->port(), options_.path, !options_.tls.certificate.empty()};
     const Exposure exposure(options_.exposure, own, context_);
     if (context_.stop().stop_requested()) return;
@@ -119,14 +120,26 @@ private:
     const auto registration = follow_webhook(target, ring);
     receiver_->set_secrets(ring.all());
     {
-      const auto report = report_on(answering);
+      const auto report = show_counts();
       announce(exposure);
       wait_for_stop(context_.stop());
-      receiver_->stop();
+      end();
     }
-    keeper_.reset();
     if (registration) remove(*registration);
   }
+
+  // The receiver's threads ask the keeper, and the keeper's tells the receiver: so first there are
+  // no more of the former, then none of the latter, then both may go.
+  void end() {
+    receiver_->stop();
+    keeper_.reset();
+  }
+
+  // However serve() is left.
+  struct Ending {
+    Serving& serving;
+    ~Ending() { serving.end(); }
+  };
 
   void announce(const Exposure& exposure) {
     std::string hint;
@@ -162,10 +175,10 @@ private:
     return registration;
   }
 
-  std::unique_ptr<TallyReport> report_on(Answering& answering) {
+  std::unique_ptr<TallyReport> show_counts() {
     if (options_.aggregate.empty()) return nullptr;
     return std::make_unique<TallyReport>(
-        value_or_throw(parse_duration(options_.aggregate)), [&] { return answering.report(); },
+        value_or_throw(parse_duration(options_.aggregate)), [this] { return answering_->report(); },
         renderer_);
   }
 
@@ -182,13 +195,13 @@ private:
     printer_.add(exchange);
   }
 
-  void finish(const Answering& answering) {
+  void finish() {
     printer_.finish();
     const std::uint64_t accepted = counts_.accepted;
     const std::uint64_t refused = counts_.refused;
     std::string line = fmt::format("webhook requests: {} accepted, {} refused", accepted, refused);
     nlohmann::ordered_json fields{{"accepted", accepted}, {"refused", refused}};
-    if (const auto duplicates = answering.duplicates()) {
+    if (const auto duplicates = answering_->duplicates()) {
       line += fmt::format(", {} of the accepted were duplicates", *duplicates);
       fields["duplicates"] = *duplicates;
     }
@@ -201,6 +214,8 @@ private:
   std::string cache_;
   ExchangeCounts counts_;
   std::optional<topic::Client> client_;
+  std::optional<capture::Writer> capture_;
+  std::optional<Answering> answering_;
   Printer<webhook::Exchange> printer_{
       [this](const webhook::Exchange& exchange) { renderer_.exchange(exchange); }};
   // Set before the receiver has secrets, and so before its threads may find one unknown.

@@ -24,14 +24,14 @@ bool Duplicates::begin(const model::WebhookEvent& event, Time now) {
 }
 
 void Duplicates::finish(const model::WebhookEvent& event, bool done, Time now) {
-  Key key = key_of(event);
   const std::lock_guard lock(mutex_);
+  const auto found = known_.find(key_of(event));
   if (done) {
-    known_[key] = true;
-    in_order_.emplace_back(now, std::move(key));
+    found->second = true;
+    in_order_.emplace_back(now, found);
     forget(now);
   } else {
-    known_.erase(key);
+    known_.erase(found);
   }
   finished_.notify_all();
 }

@@ -2,8 +2,8 @@
 // Which events were done before, so that one that is delivered again is not done again.
 //
 // Two are the same if cache, topic, sequence number and event timestamp are. While one is in hand,
-// its twins wait; if it fails, the next of them is tried. Remembers a million events at most, the
-// oldest are forgotten first. The clock is an argument. Thread-safe.
+// its twins wait; if it fails, the next of them is tried. Remembers half a million events at
+// most (some 75 MB), the oldest are forgotten first. The clock is an argument. Thread-safe.
 #pragma once
 
 #include "model/webhook.hpp"
@@ -25,7 +25,7 @@ public:
   using Time = std::chrono::steady_clock::time_point;
   using Key = std::tuple<std::string, std::string, std::uint64_t, std::int64_t>;
 
-  explicit Duplicates(std::chrono::milliseconds memory, std::size_t capacity = 1'000'000)
+  explicit Duplicates(std::chrono::milliseconds memory, std::size_t capacity = 500'000)
       : memory_(memory), capacity_(capacity) {}
 
   // True if the event is to be done: then finish() must follow. False if it has been done within
@@ -35,14 +35,16 @@ public:
   void finish(const model::WebhookEvent& event, bool done, Time now);
 
 private:
+  using Known = std::map<Key, bool>;  // Whether it is done.
+
   void forget(Time now);
 
   const std::chrono::milliseconds memory_;
   const std::size_t capacity_;
   std::mutex mutex_;  // Guards what follows.
   std::condition_variable finished_;
-  std::map<Key, bool> known_;                  // Whether it is done.
-  std::deque<std::pair<Time, Key>> in_order_;  // Those that are done, the oldest first.
+  Known known_;
+  std::deque<std::pair<Time, Known::iterator>> in_order_;  // Those that are done, the oldest first.
 };
 
 }  // namespace topicloop::sink
