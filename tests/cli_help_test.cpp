@@ -57,10 +57,15 @@ const std::vector<Page> k_pages = {
      true},
     {{"serve-webhook"},
      k_output + k_connection +
-         std::vector<std::string>{"--listen", "--path", "--register", "--public-url",
-                                  "--secret-file", "--webhook", "--no-verify", "--max-age",
-                                  "--transform", "--publish-to", "--ready-file", "--capture",
-                                  "--redact"},
+         std::vector<std::string>{
+             "--listen",       "--path",          "--tls-cert",     "--tls-key",
+             "--register",     "--keep-webhook",  "--public-url",   "--ngrok",
+             "--ngrok-api",    "--secret-file",   "--webhook",      "--no-verify",
+             "--max-age",      "--transform",     "--exec",         "--exec-timeout",
+             "--binary",       "--pipe",          "--pipe-timeout", "--exec-concurrency",
+             "--sqlite",       "--forward-to",    "--publish-to",   "--respond",
+             "--respond-body", "--respond-delay", "--dedupe",       "--aggregate",
+             "--ready-file",   "--capture",       "--redact"},
      true},
     {{"loop"},
      k_output + k_connection +

@@ -34,6 +34,12 @@ std::string check_duration(const std::string& text) {
   return reason(parse_duration(text));
 }
 
+std::string check_interval(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (duration && duration->count() == 0) return "must be longer than 0";
+  return reason(duration);
+}
+
 std::string check_utf8(const std::string& text) {
   const auto offset = find_invalid_utf8(text);
   if (!offset) return "";

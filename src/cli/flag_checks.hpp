@@ -15,6 +15,9 @@ std::string check_count(const std::string& text);
 // As parse_duration() reads it.
 std::string check_duration(const std::string& text);
 
+// The same, and longer than nothing.
+std::string check_interval(const std::string& text);
+
 // UTF-8, without which nothing can be sent as text.
 std::string check_utf8(const std::string& text);
 

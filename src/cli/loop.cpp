@@ -135,7 +135,8 @@ private:
 
   // The consumer of the pattern, with its two hops made visible.
   webhook::Receiver::Handler make_handler() {
-    auto consumer = make_consumer({options_.transform, {options_.out}}, service_.client(), cache_);
+    auto consumer = make_consumer({transform_sink(options_.transform),
+                                   publish_sink(options_.out, service_.client(), cache_)});
     return [this, consumer = std::move(consumer)](const webhook::ReceivedEvent& received) {
       hop("webhook", fmt::format("POST {} \"{}\" #{}, signature verified [{}]", received.url,
                                  printable(received.event.topic),

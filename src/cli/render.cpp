@@ -353,6 +353,14 @@ void Renderer::show(const broker::DeliveriesLost& lost) {
                       printable(lost.webhook.topic), lost.reason));
 }
 
+void Renderer::status(std::string_view text, const Json& fields) {
+  if (flags_.format == OutputFormat::Json) {
+    record(fields);
+  } else {
+    note(text);
+  }
+}
+
 void Renderer::step(std::string_view text) {
   if (flags_.format == OutputFormat::Text) line(text);
 }
