@@ -130,8 +130,8 @@ TEST_CASE("a hundred thousand messages at once all come, in order") {
 
 TEST_CASE("a signal ends subscribe also while nobody reads its output") {
   std::atomic<int> taken = 0;
+  const ScriptedService service(flood(100, taken));
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
-    const ScriptedService service(flood(100, taken));
     const Pipe stuck;
     Process subscribe(at(service.endpoint(), {"subscribe", "t"}), k_default, stuck.writer.fd());
     REQUIRE(is_full_at_last(stuck));

@@ -2,27 +2,23 @@
 // A descriptor that becomes readable on a stop and stays so, for poll() to wait for both.
 #pragma once
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <stop_token>
 
 namespace topicloop::cli {
 
 class StopDescriptor {
 public:
-  explicit StopDescriptor(const std::stop_token& stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC)), callback_(stop, Signal{fd_}) {}
+  explicit StopDescriptor(const std::stop_token& stop);
   StopDescriptor(const StopDescriptor&) = delete;
   StopDescriptor& operator=(const StopDescriptor&) = delete;
-  ~StopDescriptor() { ::close(fd_); }
+  ~StopDescriptor();
 
   int fd() const { return fd_; }
 
 private:
   struct Signal {
     int fd;
-    void operator()() const { ::eventfd_write(fd, 1); }
+    void operator()() const;
   };
 
   int fd_;
