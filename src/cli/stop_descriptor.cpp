@@ -7,10 +7,10 @@
 namespace topicloop::cli {
 
 StopDescriptor::StopDescriptor(const std::stop_token& stop)
-    : fd_(::eventfd(0, EFD_CLOEXEC)), callback_(stop, Signal{fd_}) {}
+    : owned_{::eventfd(0, EFD_CLOEXEC)}, callback_(stop, Signal{owned_.fd}) {}
 
-StopDescriptor::~StopDescriptor() {
-  ::close(fd_);
+StopDescriptor::Owned::~Owned() {
+  ::close(fd);
 }
 
 void StopDescriptor::Signal::operator()() const {

@@ -11,17 +11,21 @@ public:
   explicit StopDescriptor(const std::stop_token& stop);
   StopDescriptor(const StopDescriptor&) = delete;
   StopDescriptor& operator=(const StopDescriptor&) = delete;
-  ~StopDescriptor();
 
-  int fd() const { return fd_; }
+  int fd() const { return owned_.fd; }
 
 private:
+  struct Owned {
+    ~Owned();
+    int fd;
+  };
   struct Signal {
     int fd;
     void operator()() const;
   };
 
-  int fd_;
+  // Closed last: until the callback is gone, a stop may still write to it.
+  Owned owned_;
   std::stop_callback<Signal> callback_;
 };
 
