@@ -2,30 +2,30 @@
 // A descriptor that becomes readable on a stop and stays so, for poll() to wait for both.
 #pragma once
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <stop_token>
 
 namespace topicloop::cli {
 
 class StopDescriptor {
 public:
-  explicit StopDescriptor(const std::stop_token& stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC)), callback_(stop, Signal{fd_}) {}
+  explicit StopDescriptor(const std::stop_token& stop);
   StopDescriptor(const StopDescriptor&) = delete;
   StopDescriptor& operator=(const StopDescriptor&) = delete;
-  ~StopDescriptor() { ::close(fd_); }
 
-  int fd() const { return fd_; }
+  int fd() const { return owned_.fd; }
 
 private:
+  struct Owned {
+    ~Owned();
+    int fd;
+  };
   struct Signal {
     int fd;
-    void operator()() const { ::eventfd_write(fd, 1); }
+    void operator()() const;
   };
 
-  int fd_;
+  // Closed last: until the callback is gone, a stop may still write to it.
+  Owned owned_;
   std::stop_callback<Signal> callback_;
 };
 
