@@ -30,7 +30,10 @@ TEST_CASE("loopback addresses are known as such") {
   CHECK(parse_address("127.0.0.1:1")->is_loopback());
   CHECK(parse_address("[::1]:1")->is_loopback());
   CHECK(parse_address("localhost:1")->is_loopback());
+  CHECK(parse_address("cache.localhost:1")->is_loopback());
   CHECK(parse_address("unix:/x")->is_loopback());
   CHECK_FALSE(parse_address("10.0.0.1:1")->is_loopback());
   CHECK_FALSE(parse_address("cache.example.com:443")->is_loopback());
+  CHECK_FALSE(parse_address("127.example.com:1")->is_loopback());
+  CHECK_FALSE(parse_address("notlocalhost:1")->is_loopback());
 }

@@ -4,6 +4,7 @@
 #include "support/scripted_topics.hpp"
 #include "support/temp_directory.hpp"
 #include "support/test_certificates.hpp"
+#include "support/tokens.hpp"
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -30,7 +31,7 @@ struct KeyCollector {
 };
 
 std::string credential_of(const std::string& key) {
-  return to_base64(R"({"endpoint":"localhost","api_key":")" + key + "\"}");
+  return v1_key("localhost", key);
 }
 
 }  // namespace
@@ -38,18 +39,18 @@ std::string credential_of(const std::string& key) {
 TEST_CASE("the key in a file is sent, without the white space around it") {
   const TempDirectory directory;
   const KeyCollector collector;
-  for (const std::string content : {"eyJ.a.key", "  eyJ.a.key\r\n\n"}) {
+  for (const std::string content : {"some.key", "  some.key\r\n\n"}) {
     CHECK(collector.publish({"--api-key-file", directory.write("key", content)}).exit_code == 0);
-    CHECK(collector.last_key() == "eyJ.a.key");
+    CHECK(collector.last_key() == "some.key");
   }
 }
 
 TEST_CASE("of a credential only the key in it is sent") {
   const TempDirectory directory;
   const KeyCollector collector;
-  const std::string file = directory.write("key", credential_of("the key") + "\n");
+  const std::string file = directory.write("key", credential_of("the-key") + "\n");
   CHECK(collector.publish({"--api-key-file", file}).exit_code == 0);
-  CHECK(collector.last_key() == "the key");
+  CHECK(collector.last_key() == "the-key");
   // It is base64 by accident.
   CHECK(collector.publish({"--api-key-file", directory.write("key", "abcd")}).exit_code == 0);
   CHECK(collector.last_key() == "abcd");
@@ -60,12 +61,12 @@ TEST_CASE("the key in the environment is sent unless a file is given") {
   const KeyCollector collector;
   CHECK(collector.publish().exit_code == 0);
   CHECK(collector.last_key().empty());
-  const Variable variable("MOMENTO_API_KEY", credential_of("from the environment"));
+  const Variable variable("MOMENTO_API_KEY", credential_of("from-the-environment"));
   CHECK(collector.publish().exit_code == 0);
-  CHECK(collector.last_key() == "from the environment");
-  CHECK(collector.publish({"--api-key-file", directory.write("key", "from a file")}).exit_code ==
+  CHECK(collector.last_key() == "from-the-environment");
+  CHECK(collector.publish({"--api-key-file", directory.write("key", "from-a-file")}).exit_code ==
         0);
-  CHECK(collector.last_key() == "from a file");
+  CHECK(collector.last_key() == "from-a-file");
 }
 
 TEST_CASE("a file without a key ends a command with 3 and its name") {
@@ -86,7 +87,7 @@ TEST_CASE("a file without a key ends a command with 3 and its name") {
 
 TEST_CASE("a key is not sent to another machine in plain text") {
   const TempDirectory directory;
-  const std::string file = directory.write("key", "the key");
+  const std::string file = directory.write("key", "the-key");
   const Outcome outcome =
       run_command({"publish", "t", "v", "--local", "192.0.2.1:8080", "--api-key-file", file});
   CHECK(outcome.exit_code == 2);

@@ -21,8 +21,9 @@ struct Page {
 };
 
 const std::vector<std::string> k_output{"-o,--output", "--color"};
-const std::vector<std::string> k_connection{"--cache",        "--local", "--connect-timeout",
-                                            "--api-key-file", "--tls",   "--cacert"};
+const std::vector<std::string> k_connection{"--cache",        "--local",   "--connect-timeout",
+                                            "--api-key-file", "--api-key", "--endpoint",
+                                            "--profile",      "--tls",     "--cacert"};
 
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -59,6 +60,7 @@ const std::vector<Page> k_pages = {
      true},
     {{"help"}, {}, true},
     {{"completion"}, {}, true},
+    {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"webhook"}, {}, true},
     {{"webhook", "put"},
      k_output + k_connection + std::vector<std::string>{"--topic", "--url"},
@@ -71,7 +73,7 @@ const std::vector<Page> k_pages = {
     {{"token", "create"},
      k_output + k_connection +
          std::vector<std::string>{"--caches", "--topics", "--role", "--superuser", "--token-id",
-                                  "--expires", "--auth-secret", "--endpoint", "--bare"},
+                                  "--expires", "--auth-secret", "--bare"},
      true},
 };
 

@@ -84,6 +84,9 @@ TEST_CASE("an API key does not leave this machine in plain text") {
   CHECK(Client::connect(control));
   control.control_endpoint = "192.0.2.1:8080";
   CHECK_FALSE(Client::connect(control));
+  control.control_endpoint.clear();
+  control.token_endpoint = "192.0.2.1:8080";
+  CHECK_FALSE(Client::connect(control));
   CHECK(Client::connect([] {
     auto local = patient("unix:/nonexistent/topicloop");
     local.api_key = "secret";
@@ -213,6 +216,33 @@ TEST_CASE("plaintext to a TLS service and TLS to a plaintext service are Unavail
   auto options = patient(plain.endpoint());
   options.tls = true;
   options.ca_file = directory.write("ca.pem", certificates.authority);
+  CHECK(must(Client::connect(options)).ping().error().kind == ErrorKind::Unavailable);
+}
+
+TEST_CASE("tokens are made at the token endpoint") {
+  Collector<std::string> methods;
+  ScriptedService tokens([&](ScriptedCall& call) {
+    methods.add(call.method());
+    call.answer("");
+  });
+  auto options = patient("127.0.0.1:1");
+  options.control_endpoint = "127.0.0.1:1";
+  options.token_endpoint = tokens.endpoint();
+  CHECK(must(Client::connect(options)).generate_disposable_token({}));
+  CHECK(methods.items() ==
+        std::vector<std::string>{std::string(wire::k_generate_disposable_token)});
+}
+
+TEST_CASE("a name below localhost is this machine, and its certificate is checked by that name") {
+  const TempDirectory directory;
+  const TestCertificates certificates = make_certificates({.names = "DNS:cache.topics.localhost"});
+  const ScriptedService secure(k_accept, "127.0.0.1:0", credentials_of(certificates));
+  const std::string port = secure.endpoint().substr(secure.endpoint().find(':'));
+  auto options = patient("cache.topics.localhost" + port);
+  options.tls = true;
+  options.ca_file = directory.write("ca.pem", certificates.authority);
+  CHECK(must(Client::connect(options)).ping());
+  options.endpoint = "control.topics.localhost" + port;
   CHECK(must(Client::connect(options)).ping().error().kind == ErrorKind::Unavailable);
 }
 

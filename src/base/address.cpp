@@ -19,7 +19,10 @@ Error bad_address(std::string_view text) {
 }  // namespace
 
 bool Address::is_loopback() const {
-  return is_unix() || host == "localhost" || host == "::1" || host.starts_with("127.");
+  // A name may begin with 127 too.
+  const bool is_numeric = host.find_first_not_of("0123456789.") == std::string::npos;
+  return is_unix() || host == "localhost" || host.ends_with(".localhost") || host == "::1" ||
+         (is_numeric && host.starts_with("127."));
 }
 
 std::string Address::to_string() const {

@@ -16,7 +16,7 @@ struct Address {
   std::string unix_path;   // Not empty: a Unix socket, host and port mean nothing.
 
   bool is_unix() const { return !unix_path.empty(); }
-  // True if only this machine can be meant: 127.*, ::1, localhost, a Unix socket.
+  // True if only this machine can be meant: 127.*, ::1, localhost or a name below it, unix:PATH.
   bool is_loopback() const;
   // As gRPC and people write it: "127.0.0.1:8080", "[::1]:8080", "unix:/run/t.sock".
   std::string to_string() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/key.hpp"
 
+#include "base/base64url.hpp"
 #include "base/text.hpp"
 #include "webhook/signature.hpp"
 
@@ -46,24 +47,6 @@ const char* name_in(const Table& table, Value value) {
 
 Error unauthenticated(std::string text) {
   return {ErrorKind::Unauthenticated, std::move(text), ""};
-}
-
-// The URL alphabet of RFC 4648, without padding, as JSON Web Tokens have it.
-std::string to_base64url(std::string_view bytes) {
-  std::string text = to_base64(bytes);
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  text.resize(std::min(text.size(), text.find('=')));
-  return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
-  std::string standard(text);
-  std::replace(standard.begin(), standard.end(), '-', '+');
-  std::replace(standard.begin(), standard.end(), '_', '/');
-  standard.append((4 - standard.size() % 4) % 4, '=');
-  return from_base64(standard);
 }
 
 std::string signature_of(std::string_view text, std::string_view secret) {

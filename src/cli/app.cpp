@@ -34,6 +34,7 @@ void describe(CLI::App& app, Action& action) {
   add_publish(app, action);
   add_webhook(app, action);
   add_token(app, action);
+  add_doctor(app, action);
   add_help(app, action);
   add_completion(app, action);
   add_complete(app, action);
@@ -66,7 +67,8 @@ OutputFlags output_of(const std::vector<std::string>& arguments) {
 // What to do about a missing key is the same for every command.
 Error with_help(Error error) {
   if (error.kind == ErrorKind::Unauthenticated && error.help.empty()) {
-    error.help = "give a key with --api-key-file FILE or in MOMENTO_API_KEY";
+    error.help =
+        "give a key with --api-key-file FILE, in MOMENTO_API_KEY or in a profile (--profile NAME)";
   }
   return error;
 }

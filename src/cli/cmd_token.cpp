@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/address.hpp"
 #include "broker/key.hpp"
 #include "cli/commands.hpp"
 #include "cli/duration.hpp"
@@ -16,11 +15,6 @@ namespace {
 std::string check_token_id(const std::string& text) {
   const auto checked = broker::check_token_id(text);
   return checked ? "" : checked.error().message;
-}
-
-std::string check_endpoint(const std::string& text) {
-  const auto address = parse_address(text, 443);
-  return address ? "" : address.error().message;
 }
 
 std::string check_expires(const std::string& text) {
@@ -69,11 +63,6 @@ void add_token_flags(CLI::App& command, TokenOptions& options) {
       .add_option("--auth-secret", options.secret_file,
                   "Make it here with the service's signing secret, without asking the service")
       ->option_text("FILE");
-  command
-      .add_option("--endpoint", options.endpoint,
-                  "Endpoint in the credential (the service's, else localhost:8080)")
-      ->check(check_endpoint)
-      ->option_text("HOST[:PORT]");
   command.add_flag("--bare", options.bare, "Print the key alone, not an SDK's credential");
   add_connection_flags(command, options.connection);
   add_output_flags(command, options.output);
@@ -95,7 +84,9 @@ void add_token(CLI::App& app, Action& action) {
       "Prints what the SDKs take: base64 of the endpoint and the key. Without --auth-secret the\n"
       "service makes it, and --api-key-file or MOMENTO_API_KEY must hold a super user's key if "
       "the\n"
-      "service requires keys. SDKs put cache., control. and token. before the endpoint.\n"
+      "service requires keys. The endpoint is the service's own, else localhost:8080, unless "
+      "--endpoint\n"
+      "says what others call it; SDKs put cache., control. and token. before it.\n"
       "\n"
       "Examples:\n"
       "  topicloop token create --api-key-file admin.key --topics \"orders*\" --expires 8h\n"

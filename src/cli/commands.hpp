@@ -18,6 +18,7 @@ void add_webhook(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 // These know the whole tree below `app`, also what is added later.
 void add_help(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);

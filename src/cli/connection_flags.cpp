@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/connection_flags.hpp"
 
-#include "base/address.hpp"
-#include "cli/api_key.hpp"
 #include "cli/duration.hpp"
 #include "cli/flag_checks.hpp"
+#include "cli/render.hpp"
+#include "cli/service_choice.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace topicloop::cli {
@@ -18,36 +17,24 @@ namespace topicloop::cli {
 namespace {
 
 constexpr const char* k_local_service = "127.0.0.1:8080";
+constexpr const char* k_cache_variable = "MOMENTO_CACHE_NAME";
 constexpr const char* k_default_cache = "default-cache";
 // A service that is just starting is waited for without a word about it.
 constexpr std::chrono::milliseconds k_quiet_wait{500};
-
-std::string from_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
-// `reason` as the checks of flags give it: empty if there is nothing wrong.
-void check_variable(const char* name, const std::string& reason) {
-  if (reason.empty()) return;
-  throw CommandError({ErrorKind::Usage, fmt::format("{}: {}", name, reason), ""});
-}
 
 }  // namespace
 
 void add_cache_flag(CLI::App& command, ConnectionFlags& flags) {
   command
       .add_option("--cache", flags.cache,
-                  "Cache the topic is in (MOMENTO_CACHE_NAME, else default-cache)")
+                  "Cache of the topic (MOMENTO_CACHE_NAME, the profile's, default-cache)")
       ->check(check_name)
       ->option_text("NAME");
 }
 
 void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
   add_cache_flag(command, flags);
-  command
-      .add_option("--local", flags.local,
-                  "Local service (TOPICLOOP_LOCAL, else 127.0.0.1:8080); or unix:PATH")
+  command.add_option("--local", flags.local, "Local service (else TOPICLOOP_LOCAL); or unix:PATH")
       ->expected(0, 1)
       ->default_str(k_local_service)
       ->check(check_service_address)
@@ -59,46 +46,60 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
       ->option_text("DURATION");
   command
       .add_option("--api-key-file", flags.api_key_file,
-                  "Key, or an SDK's credential, to send (else MOMENTO_API_KEY)")
+                  "File with the API key to send (else MOMENTO_API_KEY, else the profile's)")
       ->option_text("FILE");
+  command
+      .add_option("--api-key", flags.api_key,
+                  "The API key itself, for all on this machine to see; better in a file")
+      ->excludes("--api-key-file")
+      ->option_text("KEY");
+  command
+      .add_option("--endpoint", flags.endpoint,
+                  "Service the key is for (else as the key says, else MOMENTO_ENDPOINT)")
+      ->check(check_endpoint)
+      ->option_text("HOST[:PORT]");
+  command
+      .add_option("--profile", flags.profile,
+                  "Profile in ~/.momento to use (MOMENTO_PROFILE, else default)")
+      ->check(check_name)
+      ->option_text("NAME");
   command.add_flag("--tls", flags.tls, "Connect with TLS; the system's authorities are trusted");
   command
       .add_option("--cacert", flags.ca_file, "Connect with TLS; these authorities are trusted, PEM")
       ->option_text("FILE");
 }
 
+bool is_local(const ConnectionFlags& flags) {
+  return !flags.local.empty() || !from_environment("TOPICLOOP_LOCAL").empty();
+}
+
 bool names_a_service(const ConnectionFlags& flags) {
-  return !flags.local.empty() || !flags.api_key_file.empty() || flags.tls ||
-         !flags.ca_file.empty() || !from_environment("TOPICLOOP_LOCAL").empty();
+  return is_local(flags) || !flags.api_key_file.empty() || !flags.api_key.empty() ||
+         !flags.endpoint.empty() || !flags.profile.empty() || flags.tls || !flags.ca_file.empty();
 }
 
 topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
-  std::string text = flags.local.empty() ? from_environment("TOPICLOOP_LOCAL") : flags.local;
-  topic::ConnectionOptions options;
-  if (!text.empty()) {
-    // The flag was checked while it was parsed.
-    check_variable("TOPICLOOP_LOCAL", check_service_address(text));
-    options.endpoint = value_or_throw(parse_address(text)).to_string();
-  }
-  if (!flags.connect_timeout.empty()) {
-    options.wait = value_or_throw(parse_duration(flags.connect_timeout));
-  }
-  options.api_key = given_api_key(flags.api_key_file);
-  options.tls = flags.tls || !flags.ca_file.empty();
-  options.ca_file = flags.ca_file;
-  return options;
+  return choose_service(flags, std::chrono::system_clock::now()).connection;
 }
 
 std::string cache_name(const ConnectionFlags& flags) {
   if (!flags.cache.empty()) return flags.cache;
-  std::string name = from_environment("MOMENTO_CACHE_NAME");
-  if (name.empty()) return k_default_cache;
-  check_variable("MOMENTO_CACHE_NAME", check_name(name));
-  return name;
+  std::string name = from_environment(k_cache_variable);
+  if (name.empty()) return profile_cache(flags).value_or(k_default_cache);
+  const std::string wrong = check_name(name);
+  if (wrong.empty()) return name;
+  throw CommandError({ErrorKind::Usage, fmt::format("{}: {}", k_cache_variable, wrong), ""});
 }
 
 topic::Client connect(const ConnectionFlags& flags, const Context& context) {
-  topic::ConnectionOptions options = connection_options(flags);
+  ServiceChoice choice = choose_service(flags, std::chrono::system_clock::now());
+  for (const auto& warning : choice.warnings)
+    context.streams.err << fmt::format("topicloop: warning: {}\n", printable(warning));
+  context.streams.err << std::flush;
+  return connect(std::move(choice.connection), context);
+}
+
+topic::Client connect(topic::ConnectionOptions options, const Context& context) {
   const auto whole_wait = options.wait;
   options.wait = std::min(whole_wait, k_quiet_wait);
   auto client = topic::Client::connect(options, context.stop());

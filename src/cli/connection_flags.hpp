@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flags about which service and which cache, shared by all commands that talk to one.
+//
+// What the flags leave open the environment and the profiles decide: see service_choice.hpp.
 #pragma once
 
 #include "base/error.hpp"
@@ -22,24 +24,32 @@ struct ConnectionFlags {
   std::string api_key_file = {};
   bool tls = false;
   std::string ca_file = {};
+  std::string api_key = {};
+  std::string endpoint = {};  // As parse_endpoint() reads it.
+  std::string profile = {};
 };
 
-// --local, --cache, --connect-timeout, --api-key-file, --tls and --cacert; `flags` must outlive the
-// parsing.
+// --local, --cache, --connect-timeout, --api-key-file, --api-key, --endpoint, --profile, --tls and
+// --cacert; `flags` must outlive the parsing.
 void add_connection_flags(CLI::App& command, ConnectionFlags& flags);
 // --cache alone.
 void add_cache_flag(CLI::App& command, ConnectionFlags& flags);
 
-// True if a flag or the environment is about a service that runs already.
+// True if a flag, or TOPICLOOP_LOCAL, is about a service that runs already.
 bool names_a_service(const ConnectionFlags& flags);
 
-// Throws CommandError for a bad address or API key.
+// True if --local or TOPICLOOP_LOCAL says which service.
+bool is_local(const ConnectionFlags& flags);
+
+// Throws CommandError for whatever is wrong with the service, the key or the profile.
 topic::ConnectionOptions connection_options(const ConnectionFlags& flags);
 
-// --cache, else MOMENTO_CACHE_NAME, else "default-cache".
+// --cache, else MOMENTO_CACHE_NAME, else that of the profile in use, else "default-cache".
 std::string cache_name(const ConnectionFlags& flags);
 
-// Connects, or throws CommandError. Tells on stderr if it has to wait for the service.
+// Connects, or throws CommandError. Tells on stderr if it has to wait for the service, and what is
+// unwise about how the key is kept.
 topic::Client connect(const ConnectionFlags& flags, const Context& context);
+topic::Client connect(topic::ConnectionOptions options, const Context& context);
 
 }  // namespace topicloop::cli

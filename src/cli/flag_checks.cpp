@@ -4,6 +4,7 @@
 #include "base/address.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
+#include "cli/endpoint.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,10 @@ std::string check_path(const std::string& text) {
 
 std::string check_listen_address(const std::string& text) {
   return reason(parse_address(text));
+}
+
+std::string check_endpoint(const std::string& text) {
+  return reason(parse_endpoint(text));
 }
 
 // The flag's value may be left out, so what follows it is taken for one. Without a port it is

@@ -30,4 +30,7 @@ std::string check_listen_address(const std::string& text);
 // The same, with a port somebody can listen on.
 std::string check_service_address(const std::string& text);
 
+// As parse_endpoint() reads it.
+std::string check_endpoint(const std::string& text);
+
 }  // namespace topicloop::cli

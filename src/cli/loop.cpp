@@ -63,15 +63,19 @@ private:
 class Service {
 public:
   Service(const LoopOptions& options, const Context& context) {
-    ConnectionFlags connection = options.connection;
-    if (!names_a_service(connection)) {
-      broker::BrokerOptions embedded;
-      embedded.caches = {cache_name(connection)};
-      broker_ = value_or_throw(broker::Broker::start(std::move(embedded)));
-      connection.local = broker_->endpoint();
+    if (names_a_service(options.connection)) {
+      endpoint_ = connection_options(options.connection).endpoint;
+      client_ = connect(options.connection, context);
+      return;
     }
-    endpoint_ = connection_options(connection).endpoint;
-    client_ = connect(connection, context);
+    broker::BrokerOptions embedded;
+    embedded.caches = {cache_name(options.connection)};
+    broker_ = value_or_throw(broker::Broker::start(std::move(embedded)));
+    endpoint_ = broker_->endpoint();
+    // What key the environment has is for other services.
+    topic::ConnectionOptions keyless;
+    keyless.endpoint = endpoint_;
+    client_ = connect(std::move(keyless), context);
   }
 
   const topic::Client& client() const { return *client_; }

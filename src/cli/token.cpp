@@ -4,7 +4,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "broker/key.hpp"
-#include "cli/api_key.hpp"
+#include "cli/credential.hpp"
 #include "cli/duration.hpp"
 #include "cli/private_file.hpp"
 #include "cli/render.hpp"
@@ -46,7 +46,6 @@ void check(const TokenOptions& options) {
   for (const auto& topic : options.topics)
     check_name(topic, "--topics");
   check_name(cache_name(options.connection), "--cache");
-  if (!options.endpoint.empty()) check_name(options.endpoint, "--endpoint");
 }
 
 NameSelector cache_selector(const std::string& text) {
@@ -87,7 +86,8 @@ MintedToken make_offline(const TokenOptions& options) {
       .permissions = permissions_of(options), .token_id = options.token_id, .issued_at = now};
   if (const auto lifetime = lifetime_of(options)) claims.expires_at = now + *lifetime;
   return {broker::sign_key(claims, secret),
-          options.endpoint.empty() ? k_default_endpoint : options.endpoint, claims.expires_at};
+          options.connection.endpoint.empty() ? k_default_endpoint : options.connection.endpoint,
+          claims.expires_at};
 }
 
 MintedToken ask_service(const TokenOptions& options, const Context& context) {
@@ -96,19 +96,25 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
     throw CommandError({ErrorKind::Usage, "a service makes no tokens that never expire",
                         "give --auth-secret FILE too, or a DURATION"});
   }
-  const auto client = connect(options.connection, context);
+  ConnectionFlags connection = options.connection;
+  // Of a local service it says only what others call it.
+  if (is_local(connection)) connection.endpoint.clear();
+  const auto client = connect(connection, context);
   auto token = value_or_throw(client.generate_disposable_token(
       {.permissions = permissions_of(options),
        .token_id = options.token_id,
        .valid_for = std::chrono::duration_cast<std::chrono::duration<std::uint32_t>>(*lifetime)},
       context.stop()));
-  if (!options.endpoint.empty()) token.endpoint = options.endpoint;
+  if (!options.connection.endpoint.empty()) token.endpoint = options.connection.endpoint;
   return {std::move(token.api_key), std::move(token.endpoint), token.expires_at};
 }
 
 }  // namespace
 
-void run_token_create(const TokenOptions& options, Context& context) {
+void run_token_create(const TokenOptions& given, Context& context) {
+  TokenOptions options = given;
+  // A secret is a local service's, and so is the cache: that of a profile is not meant.
+  if (!options.secret_file.empty()) options.connection.local = k_default_endpoint;
   check(options);
   const MintedToken token =
       options.secret_file.empty() ? ask_service(options, context) : make_offline(options);

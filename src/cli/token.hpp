@@ -25,7 +25,6 @@ struct TokenOptions {
   std::string token_id;
   std::string expires = "1h";  // Or k_never.
   std::string secret_file;     // Not empty: no service is asked.
-  std::string endpoint;
   bool bare = false;
 };
 

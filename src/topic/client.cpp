@@ -124,8 +124,8 @@ Result<DisposableToken> Client::generate_disposable_token(const DisposableTokenR
       .auth_token = rpc_->api_key(),
       .permissions = request.permissions,
       .token_id = request.token_id};
-  auto answer = rpc_->call(Host::Control, wire::k_generate_disposable_token,
-                           wire::serialize(message), std::move(stop));
+  auto answer = rpc_->call(Host::Token, wire::k_generate_disposable_token, wire::serialize(message),
+                           std::move(stop));
   if (!answer) return std::move(answer).error();
   auto token = wire::parse_token_response(*answer);
   if (!token) return std::move(token).error();

@@ -10,6 +10,7 @@ namespace topicloop::topic {
 struct ConnectionOptions {
   std::string endpoint = "127.0.0.1:8080";  // Topics: HOST:PORT or unix:PATH.
   std::string control_endpoint;             // Caches and webhooks; empty: as `endpoint`.
+  std::string token_endpoint;               // Tokens; empty: as `control_endpoint`.
   bool tls = false;
   std::string ca_file;  // PEM file of trusted certificates; empty: the system's.
   std::string api_key;  // Sent as it is; may be empty.

@@ -56,7 +56,8 @@ bool is_on_this_machine(const std::string& endpoint) {
 // What is in plain text can be read by everybody on the way.
 Result<void> check_secrecy(const ConnectionOptions& options) {
   if (options.tls || options.api_key.empty()) return {};
-  for (const auto& endpoint : {options.endpoint, options.control_endpoint}) {
+  for (const auto& endpoint :
+       {options.endpoint, options.control_endpoint, options.token_endpoint}) {
     if (endpoint.empty() || is_on_this_machine(endpoint)) continue;
     return Error{ErrorKind::Usage,
                  fmt::format("the API key is not sent to {} in plain text", endpoint),
@@ -81,6 +82,16 @@ grpc::ChannelArguments make_arguments(const std::string& endpoint) {
   return arguments;
 }
 
+// Names below localhost mean this machine (RFC 6761), which many resolvers do not know. The service
+// is still asked for, and its certificate checked, by its name.
+std::string target_of(const std::string& endpoint, grpc::ChannelArguments& arguments) {
+  const auto address = parse_address(endpoint, 443);
+  if (!address || !address->host.ends_with(".localhost")) return endpoint;
+  arguments.SetSslTargetNameOverride(address->host);
+  arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, endpoint);
+  return fmt::format("127.0.0.1:{}", address->port);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::stop_token stop) {
@@ -99,13 +110,30 @@ Result<void> Rpc::open_channels() {
   auto credentials = make_credentials(options_);
   if (!credentials) return std::move(credentials).error();
   const auto open = [&](const std::string& endpoint) {
-    auto channel = grpc::CreateCustomChannel(endpoint, *credentials, make_arguments(endpoint));
+    grpc::ChannelArguments arguments = make_arguments(endpoint);
+    const std::string target = target_of(endpoint, arguments);
+    auto channel = grpc::CreateCustomChannel(target, *credentials, arguments);
     return Side{endpoint, channel, std::make_unique<grpc::GenericStub>(channel)};
   };
+  const auto or_else = [](const std::string& endpoint, const std::string& other) {
+    return endpoint.empty() ? other : endpoint;
+  };
   topics_ = open(options_.endpoint);
-  control_ =
-      open(options_.control_endpoint.empty() ? options_.endpoint : options_.control_endpoint);
+  control_ = open(or_else(options_.control_endpoint, topics_.endpoint));
+  token_ = open(or_else(options_.token_endpoint, control_.endpoint));
   return {};
+}
+
+const Rpc::Side& Rpc::side(Host host) const {
+  switch (host) {
+    case Host::Control:
+      return control_;
+    case Host::Token:
+      return token_;
+    case Host::Topics:
+      break;
+  }
+  return topics_;
 }
 
 Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {

@@ -17,8 +17,8 @@
 
 namespace topicloop::topic {
 
-// The hosted service keeps topics and their administration on different hosts.
-enum class Host { Topics, Control };
+// The hosted service keeps topics, their administration and tokens on different hosts.
+enum class Host { Topics, Control, Token };
 
 class Rpc {
 public:
@@ -54,11 +54,12 @@ private:
   Result<std::string> call(Host host, std::string_view method, std::string request,
                            std::stop_token stop,
                            std::chrono::system_clock::time_point deadline) const;
-  const Side& side(Host host) const { return host == Host::Control ? control_ : topics_; }
+  const Side& side(Host host) const;
 
   ConnectionOptions options_;
   Side topics_;
   Side control_;
+  Side token_;
 };
 
 }  // namespace topicloop::topic

@@ -13,7 +13,7 @@ rooms='
 base    |                                         | fmt                                |
 model   | base                                    | fmt                                |
 wire    | base model                              | fmt grpc protobuf                  | grpc
-topic   | base model wire                         | fmt grpc                           | grpc
+topic   | base model wire                         | fmt grpc openssl                   | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json                           |
 broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs

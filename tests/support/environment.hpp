@@ -13,8 +13,10 @@ namespace topicloop::test {
 // What is set where the tests run must not change what they test.
 inline const bool k_environment_is_clean = [] {
   for (const char* name :
-       {"TOPICLOOP_LOCAL", "TOPICLOOP_WEBHOOK_SECRET", "MOMENTO_API_KEY", "MOMENTO_CACHE_NAME"})
+       {"TOPICLOOP_LOCAL", "TOPICLOOP_WEBHOOK_SECRET", "MOMENTO_API_KEY", "MOMENTO_AUTH_TOKEN",
+        "MOMENTO_CACHE_NAME", "MOMENTO_ENDPOINT", "MOMENTO_PROFILE"})
     ::unsetenv(name);
+  ::setenv("MOMENTO_CONFIG_DIR", "/nonexistent/momento", 1);
   return true;
 }();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate authority for tests, and a certificate for 127.0.0.1 that it signed.
+// A certificate authority for tests, and a certificate that it signed.
 //
-// Made anew each time, valid for a day. Plain functions and values.
+// Made anew each time, valid for a day unless said otherwise. Plain functions and values.
 #pragma once
 
 #include <openssl/ec.h>
@@ -76,7 +76,13 @@ struct TestCertificates {
   std::string server_key;
 };
 
-inline TestCertificates make_certificates() {
+// What a server's certificate is for, and until when: seconds from now.
+struct ServerCertificate {
+  std::string names = "IP:127.0.0.1,DNS:localhost";
+  long valid_for = 86'400;
+};
+
+inline TestCertificates make_certificates(const ServerCertificate& wanted = {}) {
   const Key authority_key = make_key();
   const Certificate authority = make_certificate("topicloop test CA", 1, authority_key.get());
   X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
@@ -86,7 +92,8 @@ inline TestCertificates make_certificates() {
   const Key server_key = make_key();
   const Certificate server = make_certificate("topicloop test service", 2, server_key.get());
   X509_set_issuer_name(server.get(), X509_get_subject_name(authority.get()));
-  add_extension(server.get(), NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+  X509_gmtime_adj(X509_getm_notAfter(server.get()), wanted.valid_for);
+  add_extension(server.get(), NID_subject_alt_name, wanted.names.c_str());
   X509_sign(server.get(), authority_key.get(), EVP_sha256());
   return {to_pem(authority.get()), to_pem(server.get()), to_pem(server_key.get())};
 }
