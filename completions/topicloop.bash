@@ -5,13 +5,13 @@
 _topicloop_command() {
   case $1 in
     '')
-      commands='loop serve-topics serve-webhook subscribe publish webhook token help completion' flags='-h --help --version'
+      commands='loop serve-topics serve-webhook subscribe publish webhook token doctor help completion' flags='-h --help --version'
       valued='' optional=''
       arguments=()
       ;;
     'loop')
-      commands='' flags='-h --help --in --out --message --transform -n --count --timeout --stats --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --in --out --message --transform -n --count --timeout --stats --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
       ;;
     'serve-topics')
@@ -20,18 +20,18 @@ _topicloop_command() {
       arguments=()
       ;;
     'serve-webhook')
-      commands='' flags='-h --help --listen --path --register --public-url --secret-file --webhook --no-verify --max-age --transform --publish-to --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color --ready-file'
-      valued='--listen --path --register --public-url --secret-file --webhook --max-age --transform --publish-to --cache --connect-timeout --api-key-file --cacert -o --output --color --ready-file' optional='--local'
+      commands='' flags='-h --help --listen --path --register --public-url --secret-file --webhook --no-verify --max-age --transform --publish-to --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      valued='--listen --path --register --public-url --secret-file --webhook --max-age --transform --publish-to --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
       arguments=()
       ;;
     'subscribe')
-      commands='' flags='-h --help -n --count --timeout --idle-timeout --fail-on-gap --from --resume-file --match --show --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color --ready-file'
-      valued='-n --count --timeout --idle-timeout --from --resume-file --match --show --cache --connect-timeout --api-key-file --cacert -o --output --color --ready-file' optional='--local'
+      commands='' flags='-h --help -n --count --timeout --idle-timeout --fail-on-gap --from --resume-file --match --show --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      valued='-n --count --timeout --idle-timeout --from --resume-file --match --show --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
       arguments=('topics...')
       ;;
     'publish')
-      commands='' flags='-h --help -f --file --input --binary -n --repeat --rate --in-flight --retry --keep-going --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='-f --file --input -n --repeat --rate --in-flight --retry --cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help -f --file --input --binary -n --repeat --rate --in-flight --retry --keep-going --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='-f --file --input -n --repeat --rate --in-flight --retry --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=('topics' '')
       ;;
     'webhook')
@@ -40,28 +40,28 @@ _topicloop_command() {
       arguments=()
       ;;
     'webhook put')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color --topic --url'
-      valued='--cache --connect-timeout --api-key-file --cacert -o --output --color --topic --url' optional='--local'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --topic --url'
+      valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --topic --url' optional='--local'
       arguments=('webhooks')
       ;;
     'webhook list')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
       ;;
     'webhook delete')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=('webhooks')
       ;;
     'webhook secret')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=('webhooks')
       ;;
     'webhook rotate')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=('webhooks')
       ;;
     'token')
@@ -70,8 +70,13 @@ _topicloop_command() {
       arguments=()
       ;;
     'token create')
-      commands='' flags='-h --help --caches --topics --role --superuser --token-id --expires --auth-secret --endpoint --bare --cache --local --connect-timeout --api-key-file --tls --cacert -o --output --color'
-      valued='--caches --topics --role --token-id --expires --auth-secret --endpoint --cache --connect-timeout --api-key-file --cacert -o --output --color' optional='--local'
+      commands='' flags='-h --help --caches --topics --role --superuser --token-id --expires --auth-secret --bare --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--caches --topics --role --token-id --expires --auth-secret --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
+      arguments=()
+      ;;
+    'doctor')
+      commands='' flags='-h --help --topic --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--topic --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
       ;;
     'help')
@@ -95,6 +100,7 @@ _topicloop_value() {
     'loop --transform') kind='words identity lower upper' ;;
     'loop --cache') kind='caches' ;;
     'loop --api-key-file') kind='file' ;;
+    'loop --profile') kind='profiles' ;;
     'loop --cacert') kind='file' ;;
     'loop -o' | 'loop --output') kind='words json raw text' ;;
     'loop --color') kind='words auto always never' ;;
@@ -114,6 +120,7 @@ _topicloop_value() {
     'serve-webhook --publish-to') kind='topics' ;;
     'serve-webhook --cache') kind='caches' ;;
     'serve-webhook --api-key-file') kind='file' ;;
+    'serve-webhook --profile') kind='profiles' ;;
     'serve-webhook --cacert') kind='file' ;;
     'serve-webhook -o' | 'serve-webhook --output') kind='words json raw text' ;;
     'serve-webhook --color') kind='words auto always never' ;;
@@ -122,6 +129,7 @@ _topicloop_value() {
     'subscribe --show') kind='words heartbeats gaps' ;;
     'subscribe --cache') kind='caches' ;;
     'subscribe --api-key-file') kind='file' ;;
+    'subscribe --profile') kind='profiles' ;;
     'subscribe --cacert') kind='file' ;;
     'subscribe -o' | 'subscribe --output') kind='words json raw text' ;;
     'subscribe --color') kind='words auto always never' ;;
@@ -130,32 +138,38 @@ _topicloop_value() {
     'publish --input') kind='words text json' ;;
     'publish --cache') kind='caches' ;;
     'publish --api-key-file') kind='file' ;;
+    'publish --profile') kind='profiles' ;;
     'publish --cacert') kind='file' ;;
     'publish -o' | 'publish --output') kind='words json raw text' ;;
     'publish --color') kind='words auto always never' ;;
     'webhook put --cache') kind='caches' ;;
     'webhook put --api-key-file') kind='file' ;;
+    'webhook put --profile') kind='profiles' ;;
     'webhook put --cacert') kind='file' ;;
     'webhook put -o' | 'webhook put --output') kind='words json raw text' ;;
     'webhook put --color') kind='words auto always never' ;;
     'webhook put --topic') kind='topics' ;;
     'webhook list --cache') kind='caches' ;;
     'webhook list --api-key-file') kind='file' ;;
+    'webhook list --profile') kind='profiles' ;;
     'webhook list --cacert') kind='file' ;;
     'webhook list -o' | 'webhook list --output') kind='words json raw text' ;;
     'webhook list --color') kind='words auto always never' ;;
     'webhook delete --cache') kind='caches' ;;
     'webhook delete --api-key-file') kind='file' ;;
+    'webhook delete --profile') kind='profiles' ;;
     'webhook delete --cacert') kind='file' ;;
     'webhook delete -o' | 'webhook delete --output') kind='words json raw text' ;;
     'webhook delete --color') kind='words auto always never' ;;
     'webhook secret --cache') kind='caches' ;;
     'webhook secret --api-key-file') kind='file' ;;
+    'webhook secret --profile') kind='profiles' ;;
     'webhook secret --cacert') kind='file' ;;
     'webhook secret -o' | 'webhook secret --output') kind='words json raw text' ;;
     'webhook secret --color') kind='words auto always never' ;;
     'webhook rotate --cache') kind='caches' ;;
     'webhook rotate --api-key-file') kind='file' ;;
+    'webhook rotate --profile') kind='profiles' ;;
     'webhook rotate --cacert') kind='file' ;;
     'webhook rotate -o' | 'webhook rotate --output') kind='words json raw text' ;;
     'webhook rotate --color') kind='words auto always never' ;;
@@ -165,9 +179,17 @@ _topicloop_value() {
     'token create --auth-secret') kind='file' ;;
     'token create --cache') kind='caches' ;;
     'token create --api-key-file') kind='file' ;;
+    'token create --profile') kind='profiles' ;;
     'token create --cacert') kind='file' ;;
     'token create -o' | 'token create --output') kind='words json raw text' ;;
     'token create --color') kind='words auto always never' ;;
+    'doctor --topic') kind='topics' ;;
+    'doctor --cache') kind='caches' ;;
+    'doctor --api-key-file') kind='file' ;;
+    'doctor --profile') kind='profiles' ;;
+    'doctor --cacert') kind='file' ;;
+    'doctor -o' | 'doctor --output') kind='words json raw text' ;;
+    'doctor --color') kind='words auto always never' ;;
   esac
 }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/known_names.hpp"
 
-#include "base/text.hpp"
 #include "broker/state_query.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/context.hpp"
+#include "cli/profiles.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 
 namespace topicloop::cli {
@@ -94,19 +92,8 @@ Names known_webhooks(const Names& words, std::chrono::milliseconds patience, std
 }
 
 Names known_profiles() {
-  const char* given = std::getenv("MOMENTO_CONFIG_DIR");
-  const char* home = std::getenv("HOME");
-  const std::string directory = given != nullptr && *given != '\0' ? given
-                                : home != nullptr                  ? std::string(home) + "/.momento"
-                                                                   : "";
-  std::ifstream file(directory + "/credentials");
-  Names names;
-  for (std::string line; std::getline(file, line);) {
-    const auto text = trimmed(line);
-    if (text.size() > 2 && text.front() == '[' && text.back() == ']')
-      names.emplace_back(text.substr(1, text.size() - 2));
-  }
-  return names;
+  const auto profiles = Profiles::read(Profiles::default_directory());
+  return profiles ? profiles->names() : Names{};
 }
 
 }  // namespace topicloop::cli

@@ -19,7 +19,7 @@ Names known_caches(const Names& words, std::chrono::milliseconds patience, std::
 // Those that have a webhook or, on a local service with an HTTP port, messages or subscribers.
 Names known_topics(const Names& words, std::chrono::milliseconds patience, std::stop_token stop);
 Names known_webhooks(const Names& words, std::chrono::milliseconds patience, std::stop_token stop);
-// Of the file with the keys of the `momento` CLI.
+// Of the `momento` CLI.
 Names known_profiles();
 
 }  // namespace topicloop::cli

@@ -33,7 +33,10 @@ constexpr Row k_exit_codes[] = {
 
 constexpr Row k_service_variables[] = {
     {"TOPICLOOP_LOCAL", "The local service, HOST:PORT or unix:PATH, unless --local says which."},
-    {"MOMENTO_API_KEY", "Key, or an SDK's credential, to send, unless --api-key-file is given."},
+    {"MOMENTO_API_KEY", "Key, or an SDK's credential, to send, unless a flag gives one."},
+    {"MOMENTO_ENDPOINT", "Where the service is, unless --endpoint or the credential says it."},
+    {"MOMENTO_PROFILE", "The profile to use, unless --profile says which. Default: default."},
+    {"MOMENTO_CONFIG_DIR", "Where the profiles are. Default: ~/.momento."},
     {"MOMENTO_CACHE_NAME", "The cache, unless --cache says which."},
 };
 

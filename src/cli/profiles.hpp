@@ -36,6 +36,7 @@ public:
   static Result<Profiles> read(const std::string& directory);
 
   bool has(std::string_view profile) const;
+  std::vector<std::string> names() const;
   // What to say if a profile that was asked for is not there.
   Error missing(std::string_view profile) const;
 
@@ -51,7 +52,6 @@ public:
 
 private:
   std::optional<SystemTime> session_end() const;
-  std::vector<std::string> names() const;
 
   std::string credentials_file_;
   Sections credentials_;

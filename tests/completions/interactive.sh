@@ -174,5 +174,5 @@ shows() {
 
 shows 'topicloop serve-' serve-topics serve-webhook
 shows 'topicloop publish --in' --in-flight --input
-[ "$shell" = bash ] || shows 'topicloop token create --e' 'Endpoint in the credential'
+[ "$shell" = bash ] || shows 'topicloop token create --e' 'How long it is valid'
 echo "$shell: $number command lines completed"
