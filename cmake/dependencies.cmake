@@ -17,6 +17,8 @@ pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 # Its CMake package also wants what its HTTP server and client need; only the core is used here.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
+pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+
 # CMake's own Protobuf module, before gRPC's package looks for protobuf in its way.
 find_package(Protobuf REQUIRED)
 

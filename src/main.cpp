@@ -4,6 +4,7 @@
 #include "cli/signals.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -14,6 +15,15 @@ bool is_given(int standard_stream) {
   return ::fcntl(standard_stream, F_GETFD) == 0;
 }
 
+// Each connection of a server is a descriptor, and the usual limit of 1,024 is one for programs
+// that still use select().
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -21,6 +31,7 @@ int main(int argc, char** argv) {
   // Never destroyed: the signal thread outlives main.
   static auto& interrupt = *new Interrupt;
   handle_signals(interrupt);
+  allow_many_descriptors();
   OutputStream out(STDOUT_FILENO, interrupt.token());
   OutputStream err(STDERR_FILENO, interrupt.token());
   if (!is_given(STDOUT_FILENO)) out.stream().setstate(std::ios::badbit);

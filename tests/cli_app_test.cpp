@@ -2,6 +2,7 @@
 #include "cli/app.hpp"
 #include "support/command.hpp"
 #include "support/environment.hpp"
+#include "support/tokens.hpp"
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -33,6 +34,8 @@ const Mistake k_mistakes[] = {
     {{"publish", "t", "v", "--connect-timeout", "x"}, {"--connect-timeout", "x", "ms, s, m or h"}},
     {{"publish", "t", "v", "--endpoint", "a b"}, {"--endpoint", "a b", "HOST:PORT"}},
     {{"publish", "t", "v", "--profile", ""}, {"--profile", "must not be empty"}},
+    {{"publish", "t", "v", "--api-key", ""}, {"--api-key", "must not be empty"}},
+    {{"publish", "t", "v", "--api-key-file", ""}, {"--api-key-file", "must not be empty"}},
     {{"publish", "t", "v", "--api-key", "k", "--api-key-file", "f"}, {"--api-key", "excludes"}},
     {{"subscribe"}, {"`topicloop subscribe` needs TOPIC..."}},
     {{"subscribe", "t", "-n", "0"}, {"--count", "\"0\"", "a whole number from 1"}},
@@ -93,6 +96,20 @@ TEST_CASE("a wrong command line is a record under -o json too") {
       for (const auto& part : named)
         CHECK(contains(record["message"].get<std::string>() + record.value("help", ""), part));
     }
+  }
+}
+
+TEST_CASE("a key in the wrong place is not repeated") {
+  const std::string key = v1_key("a.com", "hunter2");
+  for (const Arguments& arguments : {Arguments{"publish", "t", "v", "--api-kye", key},
+                                     {"publish", "t", "v", key},
+                                     {"publish", "t", "v", "--endpoint", key + "?"},
+                                     {"publish", "t", "v", "--local", key},
+                                     {"publish", "t", "v", "--api-key-file", key}}) {
+    const Outcome outcome = run_command(arguments);
+    INFO(outcome.err);
+    CHECK(outcome.exit_code != 0);
+    CHECK_FALSE(contains(outcome.out + outcome.err, key));
   }
 }
 

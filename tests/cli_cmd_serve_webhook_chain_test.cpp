@@ -114,11 +114,13 @@ TEST_CASE("an event that cannot be published on is answered with 502 and counts 
   client.send(unsigned_post("/", webhook::to_json(event_now("hello"))));
   const std::string answer = client.receive_until("}");
   CHECK(status_of(answer) == 502);
-  CHECK(contains(answer, R"({"status":"error","reason":"publishing to \"topic 2\" failed: )"));
-  CHECK(contains(answer, "nope"));
+  CHECK(contains(answer, R"({"status":"error","reason":"publishing to \"topic 2\" failed"})"));
   CHECK(webhook.interrupt_and_wait() == 130);
   const auto records = webhook.records();
   CHECK(records_of(records, "request").at(0)["event"]["text"] == "hello");
-  CHECK(records_of(records, "response").at(0)["status"] == 502);
+  const auto response = records_of(records, "response").at(0);
+  CHECK(response["status"] == 502);
+  CHECK(contains(response["reason"], "publishing to \"topic 2\" failed: "));
+  CHECK(contains(response["reason"], "nope"));
   CHECK(records.back() == nlohmann::json{{"type", "summary"}, {"accepted", 0}, {"refused", 1}});
 }

@@ -33,7 +33,7 @@ TEST_CASE("a V1 key gives its endpoint and the key inside, which alone is sent")
   const auto key = read(v1_key("cell-4.a.momentohq.com", "the-key"));
   CHECK(key.kind == KeyKind::V1);
   CHECK(key.api_key == "the-key");
-  CHECK(key.endpoint == Endpoint{"cell-4.a.momentohq.com", 443});
+  CHECK(key.endpoint == ServiceEndpoint{"cell-4.a.momentohq.com", 443});
   CHECK_FALSE(key.expires_at);
 }
 
@@ -91,6 +91,15 @@ TEST_CASE("a key has expired from the second it names on, and is told with the d
   CHECK(expired.error().message == "the key in FILE expired at 2027-01-15T08:00:00.000000Z");
   CHECK(check_expiry(read(token(R"({"exp":1e300})")), at_second(1'800'000'000)));
   CHECK(check_expiry(read(token(R"({"exp":"soon"})")), at_second(1'800'000'000)));
+}
+
+TEST_CASE("keys are taken out of a text, and nothing else") {
+  const std::string v1 = v1_key("a.com", "hunter2");
+  CHECK(without_keys("not expected: --api-kye " + v1 + ", x") ==
+        "not expected: --api-kye [a key], x");
+  CHECK(without_keys(token("{}")) == "[a key]");
+  for (const std::string text : {"", "an eyJ", "cell-4-us-west-2-1.prod.a.momentohq.com"})
+    CHECK(without_keys(text) == text);
 }
 
 TEST_CASE("what is wrong with a key is said without any of it") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -74,4 +75,21 @@ TEST_CASE("a resume file that cannot be written is bad input naming it") {
   const auto written = file.set("c", "t", {1, 7});
   REQUIRE_FALSE(written);
   CHECK(written.error().message == "resume file /nonexistent/resume: No such file or directory");
+}
+
+TEST_CASE("opening removes what killed runs left behind and nothing else") {
+  const TempDirectory folder;
+  const std::string path = folder.file("resume");
+  constexpr const char* k_no_process = ".2147483647.tmp";
+  const std::string of_this_process = path + "." + std::to_string(::getpid()) + ".tmp";
+  const std::vector<std::string> others = {of_this_process, path + ".tmp", path + ".1x.tmp",
+                                           path + ".2147483647",
+                                           folder.file("other.2147483647.tmp")};
+  write(path + k_no_process, "half a fi");
+  for (const auto& other : others)
+    write(other, "");
+  must(ResumeFile::open(path));
+  CHECK_FALSE(std::filesystem::exists(path + k_no_process));
+  for (const auto& other : others)
+    CHECK(std::filesystem::exists(other));
 }

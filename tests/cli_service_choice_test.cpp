@@ -251,6 +251,15 @@ TEST_CASE("the profile's cache counts if the profile does") {
   CHECK(cache_name({}) == "variable");
 }
 
+TEST_CASE("what needs no hosted service does not look at profiles") {
+  const Momento momento("no profile", "neither");
+  CHECK(local_cache_name({}) == "default-cache");
+  CHECK(run_command({"loop", "--message", "x"}).exit_code == 0);
+  const Outcome outcome = run_command({"publish", "t", "v"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(contains(outcome.err, momento.directory.file("credentials") + ":1: "));
+}
+
 TEST_CASE("with nothing but a profile every call finds its host, over TLS") {
   const std::string secret(64, 's');
   const TempDirectory directory;

@@ -70,6 +70,15 @@ TEST_CASE("records keep their sizes apart when answers come in another order") {
   CHECK(reported == sizes);
 }
 
+TEST_CASE("a timeout of subscribe runs out also while the service says nothing at all") {
+  const ScriptedService service([](ScriptedCall& call) { call.wait_until_cancelled(); });
+  const Outcome outcome = run_command(
+      {"subscribe", "t", "--timeout", "200ms", "--local", service.endpoint(), "-o", "json"});
+  CHECK(outcome.exit_code == 124);
+  CHECK(contains(outcome.err, "--timeout 200ms ran out after 0 messages\n"));
+  CHECK(outcome.records().back()["kind"] == "timeout");
+}
+
 TEST_CASE("a signal cancels a publish that is not answered") {
   const ScriptedService service([](ScriptedCall& call) { call.wait_until_cancelled(); });
   Command publish({"publish", "t", "v", "--local", service.endpoint()});

@@ -65,7 +65,6 @@ const std::vector<Break> k_cuts = {
      [](RawStream& s) {
        s.data({"\1\0\0\0\1x", 6});
      }},
-    {"a message of 4 GB", [](RawStream& s) { s.data("\xFF\xFF\xFF\xFF\xFF"); }},
 };
 
 void begin(RawStream& stream, std::uint64_t number) {

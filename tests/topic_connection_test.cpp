@@ -269,7 +269,7 @@ TEST_CASE("large messages travel whole, over TCP and over a Unix socket") {
     options.address = address;
     const Service service(std::move(options));
     auto subscription = service.subscribe("t");
-    for (const std::size_t size : {1'000'000U, 5'000'000U}) {
+    for (const std::size_t size : {1'000'000U, 5'000'000U, 10'400'000U}) {
       const Value value = Value::binary(std::string(size, '\x80'));
       must(service.client.publish(k_cache, "t", value));
       // Compared outside of the macro: a failure must not print megabytes.

@@ -233,3 +233,48 @@ TEST_CASE("stopping closes idle connections") {
   target.receiver().stop();
   CHECK(client.receive_all().empty());
 }
+
+TEST_CASE("the handler is given the request's body and its headers as they came") {
+  WebhookTarget target;
+  const std::string body = to_json(event_now("grüezi"));
+  const std::string signature = Signer("secret").sign(body);
+  CHECK(status_of(target.exchange("POST / HTTP/1.1\r\nHost: x\r\nUser-Agent: me\r\n"
+                                  "Content-Type: application/json; charset=utf-8\r\n"
+                                  "momento-signature: " +
+                                  signature + "\r\nAuthorization: not for others\r\n" +
+                                  "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                                  body)) == 200);
+  CHECK(target.received()[0].body == body);
+  CHECK(target.received()[0].headers == std::vector<std::pair<std::string, std::string>>{
+                                            {"Content-Type", "application/json; charset=utf-8"},
+                                            {"User-Agent", "me"},
+                                            {"momento-signature", signature}});
+}
+
+TEST_CASE("a signature that is unknown is looked at again when the secrets have been renewed") {
+  int asked = 0;
+  WebhookTarget* renewed = nullptr;
+  WebhookTarget target({.on_unknown_signature = [&] {
+    ++asked;
+    renewed->receiver().set_secrets({"new"});
+  }});
+  renewed = &target;
+  CHECK(status_of(target.exchange(signed_post("/", event_now("x")))) == 200);
+  CHECK(asked == 0);
+  CHECK(status_of(target.exchange(signed_post("/", event_now("x"), "new"))) == 200);
+  CHECK(asked == 1);
+  CHECK(status_of(target.exchange(signed_post("/", event_now("x"), "wrong"))) == 403);
+  CHECK(asked == 2);
+  CHECK(status_of(target.exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                  "momento-signature: short\r\nContent-Length: 0\r\n\r\n")) == 403);
+  CHECK(asked == 2);
+}
+
+TEST_CASE("an answer that may not have a body has none whatever the handler says") {
+  WebhookTarget target({}, [](const ReceivedEvent&) { return HandlerAnswer{204, "{}"}; });
+  RawClient client(target.receiver().port());
+  client.send(signed_post("/", event_now("x"), "secret", "Connection: close\r\n"));
+  const std::string answer = client.receive_all();
+  CHECK(status_of(answer) == 204);
+  CHECK(answer.ends_with("\r\n\r\n"));
+}

@@ -72,3 +72,10 @@ TEST_CASE("other URLs are refused by name") {
   }
   CHECK_FALSE(check_url(std::string("http://example.com\0.evil", 24)));
 }
+
+TEST_CASE("a URL is shown without the password in it") {
+  CHECK(without_password("http://h:1/path?a=1#b") == "http://h:1/path?a=1#b");
+  CHECK(without_password("https://me:hush@h/path?a=1") == "https://me:***@h/path?a=1");
+  CHECK(without_password("http://me@h/") == "http://me@h/");
+  CHECK(without_password("http://h") == "http://h");
+}

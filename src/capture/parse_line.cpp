@@ -43,6 +43,7 @@ bool is_wanted(int depth, Json::parse_event_t event, const Json& parsed) {
                                   "body_received",
                                   "verification",
                                   "response",
+                                  "attempts",
                                   "cache",
                                   "topic",
                                   "sequence_number",
@@ -227,6 +228,7 @@ void read(MemberReader& members, model::HttpExchange& exchange) {
   members.read_bool("body_received", exchange.request.body_received);
   read_verification(members, exchange.verification);
   read_response(members, exchange);
+  members.read_number("attempts", exchange.attempts);
 }
 
 void read(MemberReader& members, model::CapturedMessage& captured) {

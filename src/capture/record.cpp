@@ -59,6 +59,7 @@ void append(JsonLine& line, const model::CaptureRecord&, const model::HttpExchan
       .number("latency_us", exchange.latency.count());
   if (!exchange.reason.empty()) response.bytes("reason", exchange.reason);
   line.json("response", response.take());
+  if (exchange.attempts > 0) line.unsigned_number("attempts", exchange.attempts);
 }
 
 void append(JsonLine& line, const model::CaptureRecord& record,

@@ -2,6 +2,7 @@
 #include "cli/app.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/credential.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/render.hpp"
@@ -30,11 +31,13 @@ void describe(CLI::App& app, Action& action) {
   add_loop(app, action);
   add_serve_topics(app, action);
   add_serve_webhook(app, action);
+  add_forward(app, action);
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);
   add_capture(app, action);
   add_token(app, action);
+  add_doctor(app, action);
   add_help(app, action);
   add_completion(app, action);
   add_complete(app, action);
@@ -68,7 +71,8 @@ OutputFlags output_of(const std::vector<std::string>& arguments) {
 Error with_help(Error error) {
   if (error.kind == ErrorKind::Unauthenticated && error.help.empty()) {
     error.help =
-        "give a key with --api-key-file FILE, in MOMENTO_API_KEY or in a profile (--profile NAME)";
+        "give a key with --api-key-file FILE, in MOMENTO_API_KEY or in a profile (--profile NAME); "
+        "`topicloop doctor` checks it";
   }
   return error;
 }
@@ -92,7 +96,9 @@ int to_int(ExitCode code) {
 
 int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::string>& arguments,
                   Context& context) {
-  const auto fail = [&](const Error& error) {
+  const auto fail = [&](Error error) {
+    // Errors repeat what was typed, and that may be a key in the wrong place.
+    error.message = without_keys(error.message);
     Renderer(context, output_of(arguments)).error(error);
     return to_int(exit_code_of(error.kind));
   };

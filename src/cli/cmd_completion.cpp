@@ -2,6 +2,8 @@
 #include "cli/command_tree.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/duration.hpp"
+#include "cli/flag_checks.hpp"
 #include "cli/help.hpp"
 #include "cli/known_names.hpp"
 
@@ -31,6 +33,7 @@ std::string script(const CLI::App& root, const std::string& shell) {
 
 struct CompleteOptions {
   std::string kind;
+  std::string patience = "700ms";
   Names words;  // The command line so far, without the program.
 };
 
@@ -43,9 +46,11 @@ Names known_commands(const CLI::App& root, const Names& words) {
 }
 
 Names names(const CLI::App& root, const CompleteOptions& options, Context& context) {
-  if (options.kind == "caches") return known_caches(options.words, context.stop());
-  if (options.kind == "topics") return known_topics(options.words, context.stop());
-  if (options.kind == "webhooks") return known_webhooks(options.words, context.stop());
+  const auto patience = value_or_throw(parse_duration(options.patience));
+  const auto stop = context.stop();
+  if (options.kind == "caches") return known_caches(options.words, patience, stop);
+  if (options.kind == "topics") return known_topics(options.words, patience, stop);
+  if (options.kind == "webhooks") return known_webhooks(options.words, patience, stop);
   if (options.kind == "profiles") return known_profiles();
   return known_commands(root, options.words);
 }
@@ -102,6 +107,8 @@ void add_complete(CLI::App& app, Action& action) {
       ->required()
       ->check(CLI::IsMember({"caches", "topics", "webhooks", "profiles", "commands"}));
   command->add_option("words", options->words);
+  // For tests, whose machine may be busy.
+  command->add_option("--patience", options->patience)->check(check_duration);
   command->callback([options, &app, &action] {
     action = [options, &app](Context& context) { run_complete(app, *options, context); };
   });

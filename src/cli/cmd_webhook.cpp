@@ -109,7 +109,8 @@ private:
 }  // namespace
 
 void add_webhook(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("webhook", "Manage webhooks on the service");
+  CLI::App* command =
+      app.add_subcommand("webhook", "Manage webhooks on the service; send, sign and verify events");
   command->require_subcommand(1);
   Group group(*command, action);
 
@@ -148,6 +149,7 @@ void add_webhook(CLI::App& app, Action& action) {
       ->footer(
           "Examples:\n"
           "  topicloop webhook rotate upper > upper.secret");
+  add_webhook_tools(*command, action);
   command->footer(
       "Examples:\n"
       "  topicloop webhook list\n"

@@ -22,6 +22,20 @@ constexpr const char* k_default_cache = "default-cache";
 // A service that is just starting is waited for without a word about it.
 constexpr std::chrono::milliseconds k_quiet_wait{500};
 
+// By the flag or the variable; empty without either.
+std::string stated_cache(const ConnectionFlags& flags) {
+  if (!flags.cache.empty()) return flags.cache;
+  std::string name = from_environment(k_cache_variable);
+  if (name.empty()) return name;
+  const std::string wrong = check_name(name);
+  if (wrong.empty()) return name;
+  throw CommandError({ErrorKind::Usage, fmt::format("{}: {}", k_cache_variable, wrong), ""});
+}
+
+std::string check_given(const std::string& text) {
+  return text.empty() ? "must not be empty" : "";
+}
+
 }  // namespace
 
 void add_cache_flag(CLI::App& command, ConnectionFlags& flags) {
@@ -34,7 +48,9 @@ void add_cache_flag(CLI::App& command, ConnectionFlags& flags) {
 
 void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
   add_cache_flag(command, flags);
-  command.add_option("--local", flags.local, "Local service (else TOPICLOOP_LOCAL); or unix:PATH")
+  command
+      .add_option("--local", flags.local,
+                  "Local service, here if not said (or TOPICLOOP_LOCAL); or unix:PATH")
       ->expected(0, 1)
       ->default_str(k_local_service)
       ->check(check_service_address)
@@ -47,10 +63,12 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
   command
       .add_option("--api-key-file", flags.api_key_file,
                   "File with the API key to send (else MOMENTO_API_KEY, else the profile's)")
+      ->check(check_given)
       ->option_text("FILE");
   command
       .add_option("--api-key", flags.api_key,
                   "The API key itself, for all on this machine to see; better in a file")
+      ->check(check_given)
       ->excludes("--api-key-file")
       ->option_text("KEY");
   command
@@ -83,12 +101,13 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags) {
 }
 
 std::string cache_name(const ConnectionFlags& flags) {
-  if (!flags.cache.empty()) return flags.cache;
-  std::string name = from_environment(k_cache_variable);
-  if (name.empty()) return profile_cache(flags).value_or(k_default_cache);
-  const std::string wrong = check_name(name);
-  if (wrong.empty()) return name;
-  throw CommandError({ErrorKind::Usage, fmt::format("{}: {}", k_cache_variable, wrong), ""});
+  if (auto name = stated_cache(flags); !name.empty()) return name;
+  return profile_cache(flags).value_or(k_default_cache);
+}
+
+std::string local_cache_name(const ConnectionFlags& flags) {
+  auto name = stated_cache(flags);
+  return name.empty() ? k_default_cache : name;
 }
 
 topic::Client connect(const ConnectionFlags& flags, const Context& context) {

@@ -25,7 +25,7 @@ struct ConnectionFlags {
   bool tls = false;
   std::string ca_file = {};
   std::string api_key = {};
-  std::string endpoint = {};  // As parse_endpoint() reads it.
+  std::string endpoint = {};  // As parse_service_endpoint() reads it.
   std::string profile = {};
 };
 
@@ -46,6 +46,8 @@ topic::ConnectionOptions connection_options(const ConnectionFlags& flags);
 
 // --cache, else MOMENTO_CACHE_NAME, else that of the profile in use, else "default-cache".
 std::string cache_name(const ConnectionFlags& flags);
+// The same for a service that no profile is about.
+std::string local_cache_name(const ConnectionFlags& flags);
 
 // Connects, or throws CommandError. Tells on stderr if it has to wait for the service, and what is
 // unwise about how the key is kept.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The consumer of the pattern: take a verified webhook event, transform it, publish it on.
+// The consumer of the pattern: take a verified webhook event, send it through the sinks in turn.
+//
+// What a sink may be is in sink/passage.hpp; those that transform and publish are here.
 #pragma once
 
+#include "sink/passage.hpp"
 #include "topic/client.hpp"
 #include "webhook/receiver.hpp"
 #include "webhook/transform.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,21 +18,22 @@ class App;
 
 namespace topicloop::cli {
 
-struct ConsumerOptions {
-  webhook::Transform transform = webhook::Transform::Identity;
-  std::vector<std::string> publish_to;  // Outbound topics; may be empty.
-};
-
 void add_transform_flag(CLI::App& command, webhook::Transform& transform);
-
-// Answers 200 once every outbound topic has accepted the message, else 502 naming the first that
-// did not, so that the sender knows. `client` may be empty if nothing is published; its timeout
-// bounds how long an answer, and so ending, may take. The handler may be called from several
-// threads at once.
-webhook::Receiver::Handler make_consumer(ConsumerOptions options,
-                                         std::optional<topic::Client> client, std::string cache);
 
 // What the consumer makes of a payload. Binary payloads pass unchanged.
 model::Value transformed(webhook::Transform transform, const model::Value& payload);
+
+sink::Sink transform_sink(webhook::Transform transform);
+
+// Publishes what has become of the event; if that is nothing, nothing. {topic} and {cache} in
+// `topic` stand for the event's. The client's timeout bounds how long it takes.
+sink::Sink publish_sink(std::string topic, topic::Client client, std::string cache);
+
+// `text` with {topic} and {cache} replaced.
+std::string filled_in(const std::string& text, const std::string& topic, const std::string& cache);
+
+// Answers 200 once the event is through every sink, else 502 naming the one that failed, so that
+// the sender knows; why is for the observer only. May be called from several threads at once.
+webhook::Receiver::Handler make_consumer(std::vector<sink::Sink> sinks);
 
 }  // namespace topicloop::cli

@@ -97,7 +97,7 @@ private:
     Credential read = credential(KeyKind::V1);
     read.api_key = key;
     if (json.contains("endpoint")) {
-      auto endpoint = parse_endpoint(text_in(json, "endpoint"));
+      auto endpoint = parse_service_endpoint(text_in(json, "endpoint"));
       if (!endpoint) return malformed("is a V1 API key whose endpoint is not a host");
       read.endpoint = *std::move(endpoint);
     }
@@ -192,6 +192,21 @@ std::string_view name_of(KeyKind kind) {
       break;
   }
   return "opaque key";
+}
+
+std::string without_keys(std::string_view text) {
+  constexpr std::size_t k_shortest_key = 16;
+  constexpr std::string_view k_alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_.=";
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t begin = std::min(text.find(k_json_in_base64), text.size());
+    const std::size_t end = std::min(text.find_first_not_of(k_alphabet, begin), text.size());
+    shown += text.substr(0, begin);
+    shown += end - begin < k_shortest_key ? text.substr(begin, end - begin) : "[a key]";
+    text.remove_prefix(end);
+  }
+  return shown;
 }
 
 std::string to_credential(std::string_view endpoint, std::string_view api_key) {

@@ -8,7 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "cli/endpoint.hpp"
+#include "cli/service_endpoint.hpp"
 
 #include <optional>
 #include <string>
@@ -27,12 +27,12 @@ enum class KeyKind {
 
 struct Credential {
   KeyKind kind = KeyKind::Opaque;
-  std::string api_key;                        // What is sent.
-  std::string source;                         // Where it is from: a file, a variable, a flag.
-  std::optional<Endpoint> endpoint = {};      // Of V1.
-  std::optional<Hosts> hosts = {};            // Of Legacy.
-  std::optional<SystemTime> expires_at = {};  // Nothing: never, or it does not say.
-  std::string token_id = {};                  // Or empty.
+  std::string api_key;                           // What is sent.
+  std::string source;                            // Where it is from: a file, a variable, a flag.
+  std::optional<ServiceEndpoint> endpoint = {};  // Of V1.
+  std::optional<Hosts> hosts = {};               // Of Legacy.
+  std::optional<SystemTime> expires_at = {};     // Nothing: never, or it does not say.
+  std::string token_id = {};                     // Or empty.
 };
 
 // `source` is for errors, which begin with it.
@@ -43,6 +43,9 @@ Result<void> check_expiry(const Credential& credential, SystemTime now);
 
 // For people: "V1 API key".
 std::string_view name_of(KeyKind kind);
+
+// `text` with every word that looks like a key replaced: for what repeats words that people typed.
+std::string without_keys(std::string_view text);
 
 // The envelope that SDKs take.
 std::string to_credential(std::string_view endpoint, std::string_view api_key);

@@ -4,7 +4,8 @@
 #include "base/address.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
-#include "cli/endpoint.hpp"
+#include "cli/service_endpoint.hpp"
+#include "webhook/request.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,12 @@ std::string check_duration(const std::string& text) {
   return reason(parse_duration(text));
 }
 
+std::string check_interval(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (duration && duration->count() == 0) return "must be longer than 0";
+  return reason(duration);
+}
+
 std::string check_utf8(const std::string& text) {
   const auto offset = find_invalid_utf8(text);
   if (!offset) return "";
@@ -44,6 +51,10 @@ std::string check_name(const std::string& text) {
   return is_blank(text) ? "a name must not be empty" : check_utf8(text);
 }
 
+std::string check_url(const std::string& text) {
+  return reason(webhook::check_url(text));
+}
+
 std::string check_path(const std::string& text) {
   return text.starts_with('/') ? "" : fmt::format("\"{}\" does not start with a slash", text);
 }
@@ -53,7 +64,7 @@ std::string check_listen_address(const std::string& text) {
 }
 
 std::string check_endpoint(const std::string& text) {
-  return reason(parse_endpoint(text));
+  return reason(parse_service_endpoint(text));
 }
 
 // The flag's value may be left out, so what follows it is taken for one. Without a port it is

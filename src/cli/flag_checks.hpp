@@ -15,11 +15,17 @@ std::string check_count(const std::string& text);
 // As parse_duration() reads it.
 std::string check_duration(const std::string& text);
 
+// The same, and longer than nothing.
+std::string check_interval(const std::string& text);
+
 // UTF-8, without which nothing can be sent as text.
 std::string check_utf8(const std::string& text);
 
 // The name of a topic, cache or webhook: UTF-8, and not blank.
 std::string check_name(const std::string& text);
+
+// An absolute http or https URL.
+std::string check_url(const std::string& text);
 
 // The path of a URL: begins with a slash.
 std::string check_path(const std::string& text);
@@ -30,7 +36,7 @@ std::string check_listen_address(const std::string& text);
 // The same, with a port somebody can listen on.
 std::string check_service_address(const std::string& text);
 
-// As parse_endpoint() reads it.
+// As parse_service_endpoint() reads it.
 std::string check_endpoint(const std::string& text);
 
 }  // namespace topicloop::cli

@@ -17,9 +17,7 @@ namespace topicloop::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds k_patience{700};
-
-ConnectionFlags flags_in(const Names& words) {
+std::optional<ConnectionFlags> parsed(const Names& words) {
   ConnectionFlags flags;
   CLI::App app;
   app.set_help_flag("");
@@ -27,15 +25,26 @@ ConnectionFlags flags_in(const Names& words) {
   add_connection_flags(app, flags);
   try {
     app.parse(Names(words.rbegin(), words.rend()));
+    return flags;
   } catch (const CLI::ParseError&) {
-    // Not finished yet. What was read until then is what there is.
+    return std::nullopt;
   }
-  return flags;
 }
 
-topic::ConnectionOptions options_of(const ConnectionFlags& flags) {
+ConnectionFlags flags_in(Names words) {
+  auto flags = parsed(words);
+  if (flags || words.empty()) return flags.value_or(ConnectionFlags{});
+  // The last word may be a flag whose value is being completed.
+  words.pop_back();
+  flags = parsed(words);
+  if (flags) return *flags;
+  throw CommandError({ErrorKind::Usage, "this line names no service", ""});
+}
+
+topic::ConnectionOptions options_of(const ConnectionFlags& flags,
+                                    std::chrono::milliseconds patience) {
   topic::ConnectionOptions options = connection_options(flags);
-  options.timeout = k_patience;
+  options.timeout = patience;
   options.wait = {};
   return options;
 }
@@ -55,18 +64,19 @@ std::optional<std::string> http_origin(const topic::ConnectionOptions& options) 
 
 }  // namespace
 
-Names known_caches(const Names& words, std::stop_token stop) {
-  const auto client = value_or_throw(topic::Client::connect(options_of(flags_in(words)), stop));
+Names known_caches(const Names& words, std::chrono::milliseconds patience, std::stop_token stop) {
+  const auto client =
+      value_or_throw(topic::Client::connect(options_of(flags_in(words), patience), stop));
   return value_or_nothing(client.list_caches(stop));
 }
 
-Names known_topics(const Names& words, std::stop_token stop) {
+Names known_topics(const Names& words, std::chrono::milliseconds patience, std::stop_token stop) {
   const ConnectionFlags flags = flags_in(words);
-  const auto options = options_of(flags);
+  const auto options = options_of(flags, patience);
   const std::string cache = cache_name(flags);
   Names names;
   if (const auto origin = http_origin(options)) {
-    names = value_or_nothing(broker::topics_of(*origin, cache, k_patience));
+    names = value_or_nothing(broker::topics_of(*origin, cache, patience));
   }
   const auto client = value_or_throw(topic::Client::connect(options, stop));
   for (const auto& webhook : value_or_nothing(client.list_webhooks(cache, stop)))
@@ -74,9 +84,9 @@ Names known_topics(const Names& words, std::stop_token stop) {
   return names;
 }
 
-Names known_webhooks(const Names& words, std::stop_token stop) {
+Names known_webhooks(const Names& words, std::chrono::milliseconds patience, std::stop_token stop) {
   const ConnectionFlags flags = flags_in(words);
-  const auto client = value_or_throw(topic::Client::connect(options_of(flags), stop));
+  const auto client = value_or_throw(topic::Client::connect(options_of(flags, patience), stop));
   Names names;
   for (const auto& webhook : value_or_nothing(client.list_webhooks(cache_name(flags), stop)))
     names.push_back(webhook.id.name);

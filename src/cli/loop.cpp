@@ -59,6 +59,10 @@ private:
   std::uint64_t sent_ = 0;
 };
 
+std::string cache_of(const ConnectionFlags& flags) {
+  return names_a_service(flags) ? cache_name(flags) : local_cache_name(flags);
+}
+
 // The service to loop through: the configured one, or an embedded one on free ports.
 class Service {
 public:
@@ -69,7 +73,7 @@ public:
       return;
     }
     broker::BrokerOptions embedded;
-    embedded.caches = {cache_name(options.connection)};
+    embedded.caches = {cache_of(options.connection)};
     broker_ = value_or_throw(broker::Broker::start(std::move(embedded)));
     endpoint_ = broker_->endpoint();
     // What key the environment has is for other services.
@@ -96,7 +100,7 @@ public:
         context_(context),
         renderer_(context, options.output),
         timeout_(value_or_throw(parse_duration(options.timeout))),
-        cache_(cache_name(options.connection)),
+        cache_(cache_of(options.connection)),
         service_(options, context) {}
 
   void run() {
@@ -131,7 +135,8 @@ private:
 
   // The consumer of the pattern, with its two hops made visible.
   webhook::Receiver::Handler make_handler() {
-    auto consumer = make_consumer({options_.transform, {options_.out}}, service_.client(), cache_);
+    auto consumer = make_consumer({transform_sink(options_.transform),
+                                   publish_sink(options_.out, service_.client(), cache_)});
     return [this, consumer = std::move(consumer)](const webhook::ReceivedEvent& received) {
       hop("webhook", fmt::format("POST {} \"{}\" #{}, signature verified [{}]", received.url,
                                  printable(received.event.topic),

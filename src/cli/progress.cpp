@@ -27,11 +27,16 @@ bool is_wanted(const Context& context, const OutputFlags& flags) {
   return context.streams.err_is_terminal && !shows_records;
 }
 
-// Asked each time: windows change. A line that wraps could not be drawn again.
-std::size_t columns() {
+// Left free at the line's end: a line that wraps could not be drawn again, and the terminal adds
+// ^C.
+constexpr std::size_t k_margin = 3;
+
+// How much fits on a line. Asked each time: windows change.
+std::size_t room() {
   winsize window{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return 80;
-  return window.ws_col;
+  const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+  const std::size_t columns = is_known ? window.ws_col : 80;
+  return columns > k_margin ? columns - k_margin : 0;
 }
 
 }  // namespace
@@ -49,7 +54,7 @@ void Progress::show(std::uint64_t done) {
   next_ = now + k_period;
   const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(now - begin_);
   // To the line's beginning; then clear what is right of the text.
-  context_.streams.err << '\r' << describe_progress(done, total_, taken).substr(0, columns() - 1)
+  context_.streams.err << '\r' << describe_progress(done, total_, taken).substr(0, room())
                        << "\x1b[K" << std::flush;
   is_shown_ = true;
 }

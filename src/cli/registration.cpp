@@ -14,14 +14,14 @@ constexpr std::size_t k_longest_name = 128;
 
 }  // namespace
 
-Registration::Registration(topic::Client client, const model::Webhook& webhook,
+Registration::Registration(topic::Client client, model::Webhook webhook,
                            const std::stop_token& stop)
-    : client_(std::move(client)), id_(webhook.id) {
-  const auto known = value_or_throw(client_.list_webhooks(id_.cache, stop));
+    : client_(std::move(client)), webhook_(std::move(webhook)) {
+  const auto known = value_or_throw(client_.list_webhooks(webhook_.id.cache, stop));
   const bool existed = std::any_of(known.begin(), known.end(), [&](const model::Webhook& other) {
-    return other.id == webhook.id;
+    return other.id == webhook_.id;
   });
-  secret_ = value_or_throw(client_.put_webhook(webhook, stop));
+  secret_ = value_or_throw(client_.put_webhook(webhook_, stop));
   created_ = !existed;
 }
 
@@ -30,7 +30,14 @@ Registration::~Registration() {
 }
 
 Result<void> Registration::remove() {
-  return std::exchange(created_, false) ? client_.delete_webhook(id_) : Result<void>();
+  const bool ours = std::exchange(created_, false) && !stays_;
+  return ours ? client_.delete_webhook(webhook_.id) : Result<void>();
+}
+
+Result<std::string> Registration::restore(const std::stop_token& stop) {
+  auto secret = client_.put_webhook(webhook_, stop);
+  if (secret) created_ = true;
+  return secret;
 }
 
 std::string default_webhook_name(const std::string& topic) {

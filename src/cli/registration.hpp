@@ -10,10 +10,11 @@
 
 namespace topicloop::cli {
 
+// One thread at a time may use it.
 class Registration {
 public:
   // Creates the webhook, or updates the one of that name. Throws CommandError.
-  Registration(topic::Client client, const model::Webhook& webhook, const std::stop_token& stop);
+  Registration(topic::Client client, model::Webhook webhook, const std::stop_token& stop);
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
   // As remove(), without telling.
@@ -22,11 +23,19 @@ public:
   // Removes the webhook if it was created here; one that was there before stays. Once.
   Result<void> remove();
 
+  // It stays, whoever created it.
+  void keep() { stays_ = true; }
+
+  // Creates it again where it is gone; it is then one created here, unless it is to stay. The
+  // result is its secret.
+  Result<std::string> restore(const std::stop_token& stop);
+
   const std::string& secret() const { return secret_; }
 
 private:
   topic::Client client_;
-  model::WebhookId id_;
+  model::Webhook webhook_;
+  bool stays_ = false;
   bool created_ = false;
   std::string secret_;
 };

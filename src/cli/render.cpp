@@ -77,6 +77,25 @@ Json event_fields(const model::WebhookEvent& event) {
           {"text", event.text}};
 }
 
+Json delivery_fields(const broker::DeliveryFinished& finished) {
+  const auto& [sent, outcome, at] = finished;
+  Json fields{{"type", "delivery"}, {"at", to_rfc3339(at)}, {"id", sent.id}};
+  // Behind what is forwarded there is no webhook, but maybe further attempts.
+  const bool is_forwarded = sent.webhook.id.name.empty();
+  if (!is_forwarded) fields["webhook"] = sent.webhook.id.name;
+  fields.update(Json{{"cache", sent.webhook.id.cache},
+                     {"topic", sent.webhook.topic},
+                     {"topic_sequence_number", sent.sequence_number},
+                     {"url", sent.webhook.url},
+                     {"delivered", outcome.delivered()},
+                     {"status", outcome.status},
+                     {"error", outcome.error},
+                     {"latency_us", outcome.latency.count()}});
+  if (is_forwarded) fields["attempt"] = outcome.attempt;
+  if (outcome.retry_in) fields["retry_in_ms"] = outcome.retry_in->count();
+  return fields;
+}
+
 // C1 controls are two bytes in UTF-8, and terminals obey them too.
 bool starts_c1_control(std::string_view text, std::size_t at) {
   return text[at] == '\xC2' && at + 1 < text.size() &&
@@ -306,25 +325,17 @@ void Renderer::show(const broker::DeliverySent& sent) {
 void Renderer::show(const broker::DeliveryFinished& finished) {
   const auto& [sent, outcome, at] = finished;
   if (flags_.format == OutputFormat::Json) {
-    record({{"type", "delivery"},
-            {"at", to_rfc3339(at)},
-            {"id", sent.id},
-            {"webhook", sent.webhook.id.name},
-            {"cache", sent.webhook.id.cache},
-            {"topic", sent.webhook.topic},
-            {"topic_sequence_number", sent.sequence_number},
-            {"url", sent.webhook.url},
-            {"delivered", outcome.delivered()},
-            {"status", outcome.status},
-            {"error", outcome.error},
-            {"latency_us", outcome.latency.count()}});
+    record(delivery_fields(finished));
     return;
   }
   const std::string status = outcome.status != 0 ? std::to_string(outcome.status) : "failed";
+  std::string remark = outcome.error.empty() ? "" : ": " + printable(outcome.error);
+  if (outcome.retry_in) {
+    remark += fmt::format("{} again in {}", remark.empty() ? ":" : ";",
+                          format_duration(*outcome.retry_in));
+  }
   line(fmt::format("{} <-- [{}] POST {}{} ({}) [{}]", to_time_of_day(at), status,
-                   printable(sent.webhook.url),
-                   outcome.error.empty() ? "" : ": " + printable(outcome.error),
-                   format_duration(outcome.latency), sent.id));
+                   printable(sent.webhook.url), remark, format_duration(outcome.latency), sent.id));
 }
 
 void Renderer::show(const broker::DeliveriesLost& lost) {
@@ -340,6 +351,14 @@ void Renderer::show(const broker::DeliveriesLost& lost) {
   warning(fmt::format("webhook \"{}\": messages {} to {} of \"{}\" were not delivered: {}",
                       printable(lost.webhook.id.name), lost.first, lost.last,
                       printable(lost.webhook.topic), lost.reason));
+}
+
+void Renderer::status(std::string_view text, const Json& fields) {
+  if (flags_.format == OutputFormat::Json) {
+    record(fields);
+  } else {
+    note(text);
+  }
 }
 
 void Renderer::step(std::string_view text) {

@@ -43,6 +43,8 @@ public:
   void heartbeat(const std::string& cache, const std::string& topic);
   void exchange(const webhook::Exchange& exchange);
   void delivery(const broker::DeliveryReport& report);
+  // How things are going: `record` in JSON, else `text` on stderr.
+  void status(std::string_view text, const nlohmann::ordered_json& record);
   // A line of progress: text only.
   void step(std::string_view line);
   // The last word; `fields` are added to the JSON record.

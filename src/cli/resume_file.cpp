@@ -9,8 +9,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace topicloop::cli {
 
@@ -19,6 +23,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int k_version = 1;
+constexpr std::string_view k_temporary = ".tmp";
 
 Error bad_file(const std::string& path, std::string_view reason) {
   return {ErrorKind::BadInput, fmt::format("resume file {}: {}", path, reason), ""};
@@ -44,9 +49,28 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
+// What runs left behind that were killed in the middle of a write(). Those of live processes are
+// not touched.
+void remove_leftovers(const std::string& path) {
+  const std::filesystem::path file(path);
+  const std::string prefix = file.filename().string() + ".";
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(k_temporary)) continue;
+    const char* const end = name.data() + name.size() - k_temporary.size();
+    pid_t id = 0;
+    const auto parsed = std::from_chars(name.data() + prefix.size(), end, id);
+    if (parsed.ec != std::errc() || parsed.ptr != end || id <= 0) continue;
+    if (::kill(id, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
 }  // namespace
 
 Result<ResumeFile> ResumeFile::open(const std::string& path, std::stop_token stop) {
+  remove_leftovers(path);
   ResumeFile file(path);
   if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) return file;
   auto content = read_file(path, std::move(stop));
@@ -92,7 +116,7 @@ Result<void> ResumeFile::write() const {
                                  {"sequence_page", point.sequence_page}});
   }
   // Of this process, in case another one writes the same file.
-  const std::string temporary = fmt::format("{}.{}.tmp", path_, ::getpid());
+  const std::string temporary = fmt::format("{}.{}{}", path_, ::getpid(), k_temporary);
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return bad_file(path_, std::strerror(errno));
   const bool written = write_all(fd, json.dump() + "\n");

@@ -27,8 +27,8 @@ constexpr const char* k_default_profile = "default";
   throw CommandError({kind, std::move(message), std::move(help)});
 }
 
-Endpoint endpoint_in(const std::string& text, std::string_view source) {
-  auto endpoint = parse_endpoint(text);
+ServiceEndpoint endpoint_in(const std::string& text, std::string_view source) {
+  auto endpoint = parse_service_endpoint(text);
   if (!endpoint) {
     refuse(ErrorKind::Usage, fmt::format("{}: {}", source, endpoint.error().message), "");
   }
@@ -157,7 +157,6 @@ private:
                          "with --local{}",
                          older_variable_hint()));
     }
-    choice_.decided_by = "nothing";
     if (!from_environment(k_older_key_variable).empty()) {
       warn(
           "MOMENTO_AUTH_TOKEN is not read, so the local service is used: the key's variable is "
@@ -196,10 +195,9 @@ private:
     }
   }
 
-  void use_endpoint(const Endpoint& endpoint) {
+  void use_endpoint(const ServiceEndpoint& endpoint) {
     // Nothing leaves the machine, and a local service mostly has no certificate.
     choice_.connection.tls = choice_.connection.tls || !is_on_this_machine(endpoint);
-    choice_.endpoint = endpoint;
     use_hosts(hosts_of(endpoint, choice_.connection.tls));
   }
 

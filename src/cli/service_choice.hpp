@@ -20,9 +20,8 @@ namespace topicloop::cli {
 
 struct ServiceChoice {
   topic::ConnectionOptions connection;
-  std::string decided_by;  // "--local", "MOMENTO_API_KEY", "profile \"default\" of FILE".
+  std::string decided_by;  // "--local", "MOMENTO_API_KEY", "profile \"default\" of FILE"; or empty.
   std::optional<Credential> credential;
-  std::optional<Endpoint> endpoint;  // Of a service that is not given by its address.
   std::vector<std::string> warnings;
 };
 

@@ -24,11 +24,17 @@ void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
 
 void handle_signals(Interrupt& interrupt) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // Nobody waits for this one; it would only interrupt calls.
+  sigset_t child_ended;
+  sigemptyset(&child_ended);
+  sigaddset(&child_ended, SIGCHLD);
+  pthread_sigmask(SIG_BLOCK, &child_ended, nullptr);
   std::thread(wait_for_signals, std::ref(interrupt), signals).detach();
 }
 

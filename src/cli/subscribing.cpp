@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/subscribing.hpp"
 
-#include "base/stop.hpp"
 #include "cli/duration.hpp"
+#include "cli/following.hpp"
 #include "cli/render.hpp"
 #include "cli/resume_file.hpp"
 #include "topic/follower.hpp"
@@ -12,7 +12,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <charconv>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -26,20 +25,6 @@ namespace topicloop::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-model::ResumePoint parse_from(const std::string& text) {
-  model::ResumePoint resume;
-  if (text.empty()) return resume;
-  if (text == "beginning") return {.sequence_number = 1, .sequence_page = 0};
-  const auto [end, failure] =
-      std::from_chars(text.data(), text.data() + text.size(), resume.sequence_number);
-  if (failure != std::errc() || end != text.data() + text.size() || resume.sequence_number == 0) {
-    throw CommandError(
-        {ErrorKind::Usage,
-         fmt::format("--from {}: expected a sequence number from 1 or \"beginning\"", text), ""});
-  }
-  return resume;
-}
 
 std::unique_ptr<const RE2> parse_match(const std::string& text) {
   if (text.empty()) return nullptr;
@@ -76,7 +61,7 @@ public:
 
   void run() {
     const auto begin = Clock::now();
-    auto followers = open_followers();
+    auto followers = open_followers(begin);
     renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
     note_shown();
     {
@@ -96,33 +81,44 @@ private:
     return names;
   }
 
-  std::vector<topic::Follower> open_followers() {
+  // Of opening.
+  struct Patience {
+    Clock::time_point give_up;  // No further attempt after it.
+    std::stop_token stop;       // By the user, or because --timeout ran out.
+  };
+
+  std::vector<topic::Follower> open_followers(Clock::time_point begin) {
     ConnectionFlags connection = options_.connection;
     if (timeout_ && *timeout_ < value_or_throw(parse_duration(connection.connect_timeout))) {
       connection.connect_timeout = options_.timeout;
     }
     const auto give_up = Clock::now() + value_or_throw(parse_duration(connection.connect_timeout));
     const auto client = connect(connection, context_);
+    // --timeout may run out before a first message comes.
+    std::stop_source stop;
+    const std::stop_callback on_stop(context_.stop(), [&] { stop.request_stop(); });
+    const std::jthread timer([&](const std::stop_token& opened) {
+      if (timeout_ && !wait_for_stop_until(opened, begin + *timeout_)) stop.request_stop();
+    });
     std::vector<topic::Follower> followers;
     for (const auto& name : options_.topics) {
       const auto known = resume_file_ ? resume_file_->position(cache_, name) : std::nullopt;
-      followers.push_back(open_follower(client, name, known.value_or(from_), give_up));
+      followers.push_back(
+          open_one(client, name, known.value_or(from_), {give_up, stop.get_token()}));
       // Or a topic on which nothing comes in this run would begin anywhere in the next.
       if (!known) note_position(followers.back());
     }
     return followers;
   }
 
-  // A service that is there but not yet, or not just now, serving is waited for as one that is not.
-  topic::Follower open_follower(const topic::Client& client, const std::string& name,
-                                const model::ResumePoint& start, Clock::time_point give_up) const {
-    topic::Backoff backoff;
-    while (true) {
-      auto opened = topic::Follower::open(client, cache_, name, start, context_.stop());
-      const bool may_pass = !opened && opened.error().kind == ErrorKind::Unavailable;
-      const auto next = Clock::now() + backoff.next(0);
-      if (!may_pass || next > give_up) return value_or_throw(std::move(opened));
-      wait_for_stop_until(context_.stop(), next);
+  topic::Follower open_one(const topic::Client& client, const std::string& name,
+                           const model::ResumePoint& start, const Patience& patience) const {
+    const auto& [give_up, stop] = patience;
+    try {
+      return open_follower(client, cache_, name, start, give_up, stop);
+    } catch (const CommandError&) {
+      if (!stop.stop_requested() || context_.stop().stop_requested()) throw;
+      throw CommandError(ran_out("--timeout", options_.timeout));
     }
   }
 

@@ -34,6 +34,12 @@ struct MintedToken {
   std::optional<SystemTime> expires_at;
 };
 
+// A signing secret is that of a local service.
+std::string cache_of(const TokenOptions& options) {
+  return options.secret_file.empty() ? cache_name(options.connection)
+                                     : local_cache_name(options.connection);
+}
+
 // Names in a key are UTF-8, as names of caches and topics are.
 void check(const TokenOptions& options) {
   const auto check_name = [](const std::string& name, std::string_view flag) {
@@ -45,7 +51,7 @@ void check(const TokenOptions& options) {
     check_name(cache, "--caches");
   for (const auto& topic : options.topics)
     check_name(topic, "--topics");
-  check_name(cache_name(options.connection), "--cache");
+  check_name(cache_of(options), "--cache");
 }
 
 NameSelector cache_selector(const std::string& text) {
@@ -62,7 +68,7 @@ NameSelector topic_selector(const std::string& text) {
 model::Permissions permissions_of(const TokenOptions& options) {
   if (options.super_user) return {.super_user = true};
   std::vector<std::string> caches = options.caches;
-  if (caches.empty()) caches.push_back(cache_name(options.connection));
+  if (caches.empty()) caches.push_back(cache_of(options));
   model::Permissions permissions;
   for (const auto& cache : caches) {
     for (const auto& topic : options.topics) {
@@ -111,10 +117,7 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
 
 }  // namespace
 
-void run_token_create(const TokenOptions& given, Context& context) {
-  TokenOptions options = given;
-  // A secret is a local service's, and so is the cache: that of a profile is not meant.
-  if (!options.secret_file.empty()) options.connection.local = k_default_endpoint;
+void run_token_create(const TokenOptions& options, Context& context) {
   check(options);
   const MintedToken token =
       options.secret_file.empty() ? ask_service(options, context) : make_offline(options);

@@ -59,6 +59,7 @@ struct HttpExchange {
   HttpResponse response;
   std::string reason;  // Why it was not accepted; empty if it was.
   std::chrono::microseconds latency{0};
+  std::uint64_t attempts = 0;  // Of a dead letter of ours: how often it was sent.
 
   bool operator==(const HttpExchange&) const = default;
 };

@@ -22,13 +22,17 @@ RequestHead head_of(const httplib::Request& request) {
 }
 
 std::optional<Refusal> read_body(const httplib::ContentReader& read, std::size_t max,
-                                 std::string& body) {
+                                 std::string& body, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   std::size_t seen = 0;
+  bool late = false;
   const bool complete = read([&](const char* data, std::size_t size) {
     seen += size;
     if (seen <= max) body.append(data, size);
-    return seen <= max + k_drain;
+    late = std::chrono::steady_clock::now() > deadline;
+    return seen <= max + k_drain && !late;
   });
+  if (late) return Refusal{408, "the body did not arrive in time"};
   if (seen > max) return Refusal{413, fmt::format("the body is larger than {} bytes", max)};
   if (!complete) return Refusal{400, "the body is malformed or incomplete"};
   return std::nullopt;

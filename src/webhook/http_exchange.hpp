@@ -7,6 +7,7 @@
 
 #include "webhook/request_head.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -24,9 +25,14 @@ inline constexpr std::size_t k_drain = 8U << 20U;
 
 RequestHead head_of(const httplib::Request& request);
 
-// Reads the body, at most `max` bytes of it. Otherwise 413, or 400 if it is malformed.
+// How long a body may take to arrive, however steadily it trickles.
+inline constexpr std::chrono::milliseconds k_body_patience{10'000};
+
+// Reads the body, at most `max` bytes of it. Otherwise 413, 408 if it takes longer than `patience`,
+// or 400 if it is malformed.
 std::optional<Refusal> read_body(const httplib::ContentReader& read, std::size_t max,
-                                 std::string& body);
+                                 std::string& body,
+                                 std::chrono::milliseconds patience = k_body_patience);
 
 // {"status":"error","reason":"..."}; `reason` must be UTF-8.
 std::string refusal_body(const std::string& reason);

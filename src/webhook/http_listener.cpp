@@ -16,7 +16,7 @@ namespace topicloop::webhook {
 
 namespace {
 
-constexpr std::size_t k_max_connections = 256;
+constexpr std::size_t k_max_connections = 1'024;
 constexpr std::size_t k_requests_per_connection = 1'000'000'000;
 // Both bound how long stop() may take.
 constexpr time_t k_keep_alive_seconds = 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cpp-httplib server with its defaults made fit for service: a thread for each connection up to
-// 256, no Nagle delay, a useful listen queue, and a second server on the same port fails.
+// 1,024, no Nagle delay, a useful listen queue, and a second server on the same port fails.
 //
 // Routes and handlers are set on `server()` before `start`; they run with all signals blocked.
 // Constructing one makes the process ignore SIGPIPE (httplib does). `stop` must not be

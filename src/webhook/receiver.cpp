@@ -39,6 +39,21 @@ Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib:
   return model::Value::binary(std::move(*bytes));
 }
 
+std::vector<std::pair<std::string, std::string>> event_headers(const httplib::Request& request) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const char* name :
+       {"Content-Type", "User-Agent", k_signature_header, k_text_encoding_header}) {
+    const auto [first, last] = request.headers.equal_range(name);
+    for (auto header = first; header != last; ++header)
+      headers.emplace_back(name, header->second);
+  }
+  return headers;
+}
+
+bool may_have_body(int status) {
+  return status != 204 && status != 304;
+}
+
 // What a refusal says about whether the request is genuine.
 model::Verification verdict_of(const Refusal& refusal) {
   using Outcome = model::Verification::Outcome;
@@ -50,11 +65,15 @@ void set_refusal(Exchange& exchange, const Refusal& refusal) {
   exchange.status = refusal.status;
   exchange.reason = refusal.reason;
   exchange.answer = refusal_body(refusal.reason);
+  exchange.content_type = k_content_type;
 }
 
 }  // namespace
 
 struct Receiver::Impl {
+  explicit Impl(ReceiverOptions its_options)
+      : options(std::move(its_options)), listener(options.tls) {}
+
   ReceiverOptions options;
   Handler handler;
   Observer observer;
@@ -66,6 +85,8 @@ struct Receiver::Impl {
   Exchange exchange_of(const httplib::Request& request) const;
   void answer_post(const httplib::Request& request, httplib::Response& response,
                    const httplib::ContentReader& read) const;
+  std::optional<Refusal> verify(const std::optional<std::string>& signature,
+                                const std::string& body) const;
   std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
                                ReceivedEvent& received, Exchange& exchange) const;
   std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
@@ -116,7 +137,8 @@ void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Respo
                                  const httplib::ContentReader& read) const {
   Received received{.at = Clock::now(), .body = "", .is_whole = false};
   Exchange exchange = exchange_of(request);
-  if (const auto refusal = read_body(read, options.max_body, received.body)) {
+  if (const auto refusal =
+          read_body(read, options.max_body, received.body, options.body_patience)) {
     refuse(request, response, *refusal);
     return;
   }
@@ -127,7 +149,18 @@ void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Respo
   if (refusal) set_refusal(exchange, *refusal);
   report(exchange, request, received);
   response.status = exchange.status;
-  response.set_content(exchange.answer, k_content_type);
+  if (may_have_body(exchange.status)) {
+    response.set_content(exchange.answer, exchange.content_type);
+  }
+}
+
+std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& signature,
+                                              const std::string& body) const {
+  auto refusal = verifier.check(signature, body);
+  const bool unknown = refusal && refusal->status == 403 && is_signature(*signature);
+  if (!unknown || !options.on_unknown_signature) return refusal;
+  options.on_unknown_signature();
+  return verifier.check(signature, body);
 }
 
 std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
@@ -136,7 +169,7 @@ std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
   const std::optional<std::string> signature = signature_of(request);
   if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
   if (options.verify) {
-    if (auto refusal = verifier.check(signature, body)) {
+    if (auto refusal = verify(signature, body)) {
       exchange.verification = verdict_of(*refusal);
       return refusal;
     }
@@ -151,7 +184,8 @@ std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
   }
   auto payload = payload_of(*event, request);
   if (!payload) return Refusal{400, payload.error().message};
-  received = {std::move(*event), std::move(*payload), exchange.id, exchange.url};
+  received = {std::move(*event),     std::move(*payload), exchange.id, exchange.url, body,
+              event_headers(request)};
   return std::nullopt;
 }
 
@@ -160,7 +194,8 @@ std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
   try {
     HandlerAnswer answer = handler(received);
     exchange.status = answer.status;
-    exchange.answer = std::move(answer.body);
+    if (may_have_body(answer.status)) exchange.answer = std::move(answer.body);
+    exchange.content_type = std::move(answer.content_type);
     exchange.reason = std::move(answer.reason);
     return std::nullopt;
   } catch (...) {
@@ -199,8 +234,7 @@ Result<Receiver> Receiver::start(ReceiverOptions options, Handler handler, Obser
     return Error{ErrorKind::InvalidArgument,
                  fmt::format("path \"{}\" does not start with a slash", options.path), ""};
   }
-  auto impl = std::make_unique<Impl>();
-  impl->options = std::move(options);
+  auto impl = std::make_unique<Impl>(std::move(options));
   impl->handler = std::move(handler);
   impl->observer = std::move(observer);
   impl->add_handlers();

@@ -2,10 +2,10 @@
 // The HTTP server that receives webhook requests and passes on the genuine ones.
 //
 // Hides cpp-httplib and its traps. A request is checked in this order: method (405), path (404),
-// content type and encoding (415), framing and size (400, 411, 413), signature over the raw body
-// (401, 403, 503), event (400), age (403); refusals are JSON and repeat nothing received. Handler
-// and observer are called from up to 256 threads at once, with all signals blocked. Starting one
-// makes the process ignore SIGPIPE.
+// content type and encoding (415), framing and size (400, 408, 411, 413), signature over the raw
+// body (401, 403, 503), event (400), age (403); refusals are JSON and repeat nothing received.
+// Handler and observer are called from up to 1,024 threads at once, with all signals blocked.
+// Starting one makes the process ignore SIGPIPE.
 #pragma once
 
 #include "base/clock.hpp"
@@ -13,23 +13,30 @@
 #include "model/capture.hpp"
 #include "model/message.hpp"
 #include "model/webhook.hpp"
+#include "webhook/tls_files.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace topicloop::webhook {
 
 struct ReceiverOptions {
-  std::string host = "127.0.0.1";             // Name or address; IPv6 without brackets.
-  int port = 9'000;                           // 0: pick a free one.
-  std::string path = "/";                     // Any query string is accepted and ignored.
-  std::chrono::milliseconds max_age{60'000};  // See check_freshness(); 0: not checked.
-  bool verify = true;                         // False: signatures are not looked at.
-  std::size_t max_body = 1U << 20U;           // Bytes.
+  std::string host = "127.0.0.1";                   // Name or address; IPv6 without brackets.
+  int port = 9'000;                                 // 0: pick a free one.
+  std::string path = "/";                           // Any query string is accepted and ignored.
+  std::chrono::milliseconds max_age{60'000};        // See check_freshness(); 0: not checked.
+  bool verify = true;                               // False: signatures are not looked at.
+  std::size_t max_body = 1U << 20U;                 // Bytes.
+  std::chrono::milliseconds body_patience{10'000};  // For a body to arrive.
+  std::optional<TlsFiles> tls = {};                 // Accepted by read_tls_files(): HTTPS.
+  // Called when a signature matches no secret, which is then looked at once more: the secret may
+  // have been rotated. May block and call set_secrets(); must not throw. May be empty.
+  std::function<void()> on_unknown_signature = {};
   // Keeps every request with its answer, before that is sent; a failure makes it a 500. Called as
   // the observer is; may be empty. Must not throw.
   std::function<Result<void>(const model::CaptureRecord&)> record = {};
@@ -40,12 +47,16 @@ struct ReceivedEvent {
   model::Value payload;  // The event's text, decoded if the sender marked it as binary.
   std::string id;        // As in Exchange.
   std::string url;       // As in Exchange.
+  std::string body;      // Byte for byte what was signed.
+  // Those of the sender that say what the body is: its type, encoding, signature and origin.
+  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 struct HandlerAnswer {
   int status = 200;
-  std::string body = R"({"status":"success"})";  // Sent as application/json.
-  std::string reason = {};                       // Why not, for the observer; it is not sent.
+  std::string body = R"({"status":"success"})";
+  std::string reason = {};  // Why nothing came of it, for the observer; it is not sent.
+  std::string content_type = "application/json";
 };
 
 // One request answered, whatever the answer. `method` and `path` are the sender's: escape them
@@ -59,8 +70,9 @@ struct Exchange {
   model::Verification verification;
   std::optional<model::WebhookEvent> event;  // If the request got as far as being one.
   int status = 0;
-  std::string reason;                    // Why it was not accepted; empty if it was.
+  std::string reason;                    // Why nothing came of it; empty if something did.
   std::string answer;                    // Body of the answer.
+  std::string content_type = {};         // And its type.
   SystemTime at;                         // When the request's headers had arrived.
   std::chrono::microseconds latency{0};  // From then until the answer was ready to be sent.
 };

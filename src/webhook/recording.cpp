@@ -41,7 +41,7 @@ model::CaptureRecord record_of(const Exchange& exchange, const httplib::Request&
                   .body = received.is_whole ? received.body : "",
                   .body_received = received.is_whole};
   kept.verification = exchange.verification;
-  kept.response = {exchange.status, {{"Content-Type", k_content_type}}, exchange.answer};
+  kept.response = {exchange.status, {{"Content-Type", exchange.content_type}}, exchange.answer};
   kept.reason = exchange.reason;
   kept.latency = exchange.latency;
   const auto since_boot =

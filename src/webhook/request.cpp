@@ -78,4 +78,12 @@ Result<void> check_url(std::string_view url) {
   return {};
 }
 
+std::string without_password(const std::string& url) {
+  const std::unique_ptr<CURLU, FreeUrl> parsed(curl_url());
+  const bool is_url = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+  if (!is_url || part_of(parsed.get(), CURLUPART_PASSWORD).empty()) return url;
+  curl_url_set(parsed.get(), CURLUPART_PASSWORD, "***", 0);
+  return part_of(parsed.get(), CURLUPART_URL);
+}
+
 }  // namespace topicloop::webhook

@@ -46,4 +46,7 @@ std::string short_id(std::string_view signature);
 // An absolute http or https URL with a host; otherwise InvalidArgument naming the URL.
 Result<void> check_url(std::string_view url);
 
+// A URL that has been checked, fit to be shown: a password in it is replaced by "***".
+std::string without_password(const std::string& url);
+
 }  // namespace topicloop::webhook

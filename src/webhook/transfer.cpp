@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
+#include <utility>
 
 namespace topicloop::webhook {
 
@@ -21,7 +22,15 @@ struct FreeCurl {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
 
-std::size_t discard(char*, std::size_t size, std::size_t count, void*) {
+// Where curl puts an answer's body; what is beyond the bound is dropped.
+struct KeptBody {
+  std::string bytes;
+  std::size_t most = 0;
+};
+
+std::size_t keep(char* data, std::size_t size, std::size_t count, void* context) {
+  auto& body = *static_cast<KeptBody*>(context);
+  body.bytes.append(data, std::min(size * count, body.most - body.bytes.size()));
   return size * count;
 }
 
@@ -97,6 +106,7 @@ struct Transfer::Impl {
   SignedRequest request;  // curl reads the body from here while it sends.
   HeaderList headers;
   std::chrono::milliseconds timeout{0};
+  KeptBody answer;
   std::array<char, CURL_ERROR_SIZE> message{};
 };
 
@@ -109,7 +119,8 @@ Transfer::Transfer(const std::string& no_proxy) : impl_(std::make_unique<Impl>()
   curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_NOPROXY, no_proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &discard);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &keep);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &impl_->answer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, impl_->message.data());
 #if LIBCURL_VERSION_NUM >= 0x075700
   // Otherwise giving up on a slow name server waits for it, and every other delivery with it.
@@ -119,12 +130,14 @@ Transfer::Transfer(const std::string& no_proxy) : impl_(std::make_unique<Impl>()
 
 Transfer::~Transfer() = default;
 
-Result<void> Transfer::prepare(SignedRequest request, std::chrono::milliseconds timeout) {
+Result<void> Transfer::prepare(SignedRequest request, std::chrono::milliseconds timeout,
+                               std::size_t keep_body) {
   if (auto checked = check_request(request); !checked) return checked;
   impl_->request = std::move(request);
   impl_->headers = header_list(impl_->request);
   // To curl zero means no limit at all.
   impl_->timeout = std::max(timeout, std::chrono::milliseconds(1));
+  impl_->answer = {.bytes = "", .most = keep_body};
   impl_->message[0] = '\0';
 
   CURL* const easy = impl_->easy.get();
@@ -170,6 +183,17 @@ int Transfer::status() const {
   long status = 0;
   curl_easy_getinfo(impl_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
   return static_cast<int>(status);
+}
+
+std::string Transfer::retry_after() const {
+  curl_header* header = nullptr;
+  const CURLHcode code =
+      curl_easy_header(impl_->easy.get(), "Retry-After", 0, CURLH_HEADER, -1, &header);
+  return code == CURLHE_OK ? header->value : "";
+}
+
+std::string Transfer::take_body() {
+  return std::move(impl_->answer.bytes);
 }
 
 }  // namespace topicloop::webhook

@@ -9,6 +9,7 @@
 #include "webhook/request.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -24,15 +25,20 @@ public:
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
 
-  // Makes the handle ready to run. Fails with InvalidArgument if a header or the URL contains what
-  // would break the request's framing.
-  Result<void> prepare(SignedRequest request, std::chrono::milliseconds timeout);
+  // Makes the handle ready to run; of the answer's body, `keep_body` bytes are kept. Fails with
+  // InvalidArgument if a header or the URL contains what would break the request's framing.
+  Result<void> prepare(SignedRequest request, std::chrono::milliseconds timeout,
+                       std::size_t keep_body);
 
   void* handle() const;
 
   // Why a run that ended with this CURLcode brought no answer, for people; empty if it did.
   std::string error(int curl_code) const;
   int status() const;
+  // The answer's Retry-After header as it came; empty if there is none.
+  std::string retry_after() const;
+  // What was kept of the answer's body. To be taken once.
+  std::string take_body();
 
 private:
   struct Impl;

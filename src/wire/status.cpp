@@ -140,7 +140,8 @@ grpc::Status to_status(const Error& error) {
 Error unreachable(std::string_view endpoint, std::string_view reason) {
   return {ErrorKind::Unavailable,
           fmt::format("cannot reach the service at {}: {}", endpoint, reason),
-          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`" : ""};
+          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`"
+                                       : "`topicloop doctor` finds out what is in the way"};
 }
 
 Error from_status(const grpc::Status& status, std::string_view endpoint) {

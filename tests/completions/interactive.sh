@@ -63,7 +63,10 @@ mkdir "$folder/bin" "$folder/here"
 : >"$folder/seen"
 cat >"$folder/bin/topicloop" <<END
 #!/bin/sh
-[ "\$1" != __complete ] || exec "$program" "\$@"
+if [ "\$1" = __complete ]; then
+  shift
+  exec "$program" __complete --patience 20s "\$@"  # However busy this machine is.
+fi
 {
   for argument; do printf '<%s>' "\$argument"; done
   echo
@@ -142,6 +145,8 @@ gives 'topicloop subscribe or~>' '<subscribe><orders:new:yes>'
 # shellcheck disable=SC2016
 gives 'topicloop subscribe it~>' '<subscribe><it'\''s $5 "net">'
 gives 'topicloop subscribe --cache orders-cache qu~>' '<subscribe><--cache><orders-cache><queue>'
+gives "TOPICLOOP_LOCAL=unix:/nowhere topicloop subscribe --local $TOPICLOOP_LOCAL --cache ord~>" \
+  "<subscribe><--local><$TOPICLOOP_LOCAL><--cache><orders-cache>"
 gives "topicloop subscribe --local $TOPICLOOP_LOCAL to~>" \
   "<subscribe><--local><$TOPICLOOP_LOCAL><topic one>"
 gives 'topicloop publish x --file pic~>' '<publish><x><--file><picture one.png>'

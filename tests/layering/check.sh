@@ -13,11 +13,12 @@ rooms='
 base    |                                         | fmt                                |
 model   | base                                    | fmt                                |
 wire    | base model                              | fmt grpc protobuf                  | grpc
-topic   | base model wire                         | fmt grpc                           | grpc
+topic   | base model wire                         | fmt grpc openssl                   | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json zlib zstd                 |
+sink    | base model                              | fmt json sqlite                    |
 broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs
-cli     | base model topic webhook capture broker | fmt cli11 json re2                       | json_fwd
+cli     | base model topic webhook capture sink broker | fmt cli11 json re2                  | json_fwd
 main    | cli                                     |                                    |
 '
 
@@ -39,6 +40,7 @@ cli11    ^CLI/
 re2      ^re2/
 zlib     ^zlib\.h$
 zstd     ^zstd\.h$
+sqlite   ^sqlite3\.h$
 std      ^[a-z_]+$
 posix    ^((sys|net|netinet|arpa)/)?[a-z_]+\.h$
 '

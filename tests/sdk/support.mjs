@@ -12,6 +12,7 @@ assert.ok(binary, 'TOPICLOOP_BINARY names the program to test');
 for (const name of Object.keys(process.env)) {
   if (/^(MOMENTO|TOPICLOOP)_|_proxy$/i.test(name)) delete process.env[name];
 }
+process.env.MOMENTO_CONFIG_DIR = '/nonexistent/momento';
 
 // Generous, for sanitizers on a busy machine; only a failing test ever waits this long.
 const deadline_ms = 30_000;
@@ -20,10 +21,10 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 // The promise's value; fails at the deadline with what `describe` then returns.
-export async function within_deadline(promise, describe) {
+export async function within_deadline(promise, describe, limit_ms = deadline_ms) {
   let timer;
   const deadline = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not in time: ${describe()}`)), deadline_ms);
+    timer = setTimeout(() => reject(new Error(`not in time: ${describe()}`)), limit_ms);
   });
   try {
     return await Promise.race([promise, deadline]);
@@ -43,7 +44,7 @@ export class Arrivals {
   }
 
   // The entries, once `condition` holds for them.
-  until(condition, what) {
+  until(condition, what, limit_ms) {
     const holds = new Promise((resolve) => {
       const check = () => {
         if (!condition(this.entries)) return;
@@ -53,7 +54,8 @@ export class Arrivals {
       this.#waiting.add(check);
       check();
     });
-    return within_deadline(holds, () => `${what}; so far ${JSON.stringify(this.entries)}`);
+    const so_far = () => `${what}; so far ${JSON.stringify(this.entries.slice(-1_000))}`;
+    return within_deadline(holds, so_far, limit_ms);
   }
 
   count(number, what) {
@@ -109,8 +111,8 @@ export class Topicloop {
     return this.lines.entries.map((line) => JSON.parse(line)).filter((r) => r.type === type);
   }
 
-  async expect_exit(code) {
-    const actual = await within_deadline(this.ended, () => `the end of ${this}`);
+  async expect_exit(code, limit_ms) {
+    const actual = await within_deadline(this.ended, () => `the end of ${this}`, limit_ms);
     assert.equal(actual, code, `exit code of ${this}`);
   }
 

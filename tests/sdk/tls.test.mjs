@@ -50,6 +50,20 @@ test('the SDK finds the service by endpoint overrides too', async (t) => {
   await subscription.items.count(1, 'items');
 });
 
+test('a credential, and a token of the SDK, lead topicloop to the service too', async (t) => {
+  const service = await guarded_service(t, ...server_flags);
+  const admin = CredentialProvider.fromString(service.credential);
+  const subscription = await subscribe(t, client_with(service, admin), cache, 'topic');
+  const scope = DisposableTokenScopes.topicPublishOnly(cache, 'topic');
+  const { authToken } = await disposable_token(admin, scope, 'desk 7');
+  for (const MOMENTO_API_KEY of [service.credential, authToken]) {
+    const args = ['publish', 'topic', 'text', '--cacert', authority];
+    await run(t, args, { env: { MOMENTO_API_KEY } });
+  }
+  const [, item] = await subscription.items.count(2, 'items');
+  assert.equal(item.tokenId(), 'desk 7');
+});
+
 test('topicloop and the SDK meet on a service with TLS', async (t) => {
   const service = await guarded_service(t, ...server_flags);
   const client = client_with(service, CredentialProvider.fromString(service.credential));

@@ -45,11 +45,17 @@ public:
     return true;
   }
 
+  // There is something to receive, or the other side has closed.
+  bool has_answer() const {
+    char byte = 0;
+    return ::recv(socket_, &byte, 1, MSG_DONTWAIT | MSG_PEEK) >= 0;
+  }
+
   // Everything up to and including `end`, or all there was if the other side closes first.
   std::string receive_until(std::string_view end) {
     std::string received;
     char byte = 0;
-    while (!received.ends_with(end) && ::recv(socket_, &byte, 1, 0) == 1)
+    while (!received.ends_with(end) && receive(&byte, 1) == 1)
       received += byte;
     return received;
   }
@@ -59,7 +65,7 @@ public:
     std::string received;
     char buffer[4096];
     for (;;) {
-      const ssize_t size = ::recv(socket_, buffer, sizeof buffer, 0);
+      const ssize_t size = receive(buffer, sizeof buffer);
       if (size <= 0) return received;
       received.append(buffer, static_cast<std::size_t>(size));
     }
@@ -73,6 +79,15 @@ public:
   }
 
 private:
+  // With a deadline on the socket even a child's end interrupts.
+  ssize_t receive(char* buffer, std::size_t size) const {
+    ssize_t received = 0;
+    do {
+      received = ::recv(socket_, buffer, size, 0);
+    } while (received < 0 && errno == EINTR);
+    return received;
+  }
+
   int socket_;
 };
 

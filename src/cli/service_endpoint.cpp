@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/endpoint.hpp"
+#include "cli/service_endpoint.hpp"
 
 #include "base/address.hpp"
 
@@ -45,13 +45,13 @@ std::string without_prefix(std::string host) {
   return host;
 }
 
-Address address_of(const Endpoint& endpoint) {
+Address address_of(const ServiceEndpoint& endpoint) {
   return {.host = endpoint.host, .port = endpoint.port, .unix_path = ""};
 }
 
 }  // namespace
 
-Result<Endpoint> parse_endpoint(std::string_view text) {
+Result<ServiceEndpoint> parse_service_endpoint(std::string_view text) {
   if (text.starts_with("http://")) return not_an_endpoint(text, "it is reached with TLS only");
   const std::string_view rest = without_scheme_and_slash(text);
   if (rest.find("://") != std::string_view::npos || rest.find('/') != std::string_view::npos) {
@@ -62,14 +62,14 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
       !std::all_of(address->host.begin(), address->host.end(), is_host_character)) {
     return not_an_endpoint(text, k_expected);
   }
-  return Endpoint{without_prefix(address->host), address->port};
+  return ServiceEndpoint{without_prefix(address->host), address->port};
 }
 
-bool is_on_this_machine(const Endpoint& endpoint) {
+bool is_on_this_machine(const ServiceEndpoint& endpoint) {
   return address_of(endpoint).is_loopback();
 }
 
-Hosts hosts_of(const Endpoint& endpoint, bool tls) {
+Hosts hosts_of(const ServiceEndpoint& endpoint, bool tls) {
   if (!tls || is_ip_address(endpoint.host)) {
     const std::string all = address_of(endpoint).to_string();
     return {all, all, all};
@@ -78,10 +78,6 @@ Hosts hosts_of(const Endpoint& endpoint, bool tls) {
     return fmt::format("{}.{}:{}", prefix, endpoint.host, endpoint.port);
   };
   return {below("cache"), below("control"), below("token")};
-}
-
-std::string to_string(const Endpoint& endpoint) {
-  return endpoint.port == k_https ? endpoint.host : address_of(endpoint).to_string();
 }
 
 }  // namespace topicloop::cli

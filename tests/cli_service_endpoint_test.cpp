@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/endpoint.hpp"
+#include "cli/service_endpoint.hpp"
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -8,10 +8,10 @@ using namespace topicloop;
 using namespace topicloop::cli;
 
 TEST_CASE("an endpoint is a host, with a port if it is not 443") {
-  CHECK(*parse_endpoint("cell-4.prod.a.momentohq.com") ==
-        Endpoint{"cell-4.prod.a.momentohq.com", 443});
-  CHECK(*parse_endpoint("localhost:8443") == Endpoint{"localhost", 8443});
-  CHECK(*parse_endpoint("[::1]:8443") == Endpoint{"::1", 8443});
+  CHECK(*parse_service_endpoint("cell-4.prod.a.momentohq.com") ==
+        ServiceEndpoint{"cell-4.prod.a.momentohq.com", 443});
+  CHECK(*parse_service_endpoint("localhost:8443") == ServiceEndpoint{"localhost", 8443});
+  CHECK(*parse_service_endpoint("[::1]:8443") == ServiceEndpoint{"::1", 8443});
 }
 
 TEST_CASE("what is copied along with an endpoint is understood") {
@@ -20,21 +20,21 @@ TEST_CASE("what is copied along with an endpoint is understood") {
         "https://api.cache.cell-4.a.momentohq.com/", "control.cell-4.a.momentohq.com:443",
         "token.cell-4.a.momentohq.com"}) {
     INFO(text);
-    CHECK(parse_endpoint(text)->host == "cell-4.a.momentohq.com");
+    CHECK(parse_service_endpoint(text)->host == "cell-4.a.momentohq.com");
   }
-  CHECK(parse_endpoint("cache.")->host == "cache.");
+  CHECK(parse_service_endpoint("cache.")->host == "cache.");
 }
 
 TEST_CASE("what is no endpoint is repeated with what would be one") {
   for (const std::string text : {"", "a b", "a:b", "a:0", ":8080", "a:b:c", "unix:/tmp/x", "h\xFF",
                                  "http://a.com", "https://a.com/path", "ftp://a.com", "a.com?x"}) {
-    const auto endpoint = parse_endpoint(text);
+    const auto endpoint = parse_service_endpoint(text);
     INFO(text);
     REQUIRE_FALSE(endpoint);
     CHECK(endpoint.error().kind == ErrorKind::Usage);
     CHECK(endpoint.error().message.starts_with("\"" + text + "\" is not an endpoint: "));
   }
-  CHECK(parse_endpoint("http://a.com").error().message.ends_with("TLS only"));
+  CHECK(parse_service_endpoint("http://a.com").error().message.ends_with("TLS only"));
 }
 
 TEST_CASE("the hosts of a service are below its endpoint") {

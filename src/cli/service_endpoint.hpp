@@ -12,11 +12,11 @@
 
 namespace topicloop::cli {
 
-struct Endpoint {
+struct ServiceEndpoint {
   std::string host;  // The base host: without scheme, and without cache. before it.
   std::uint16_t port = 443;
 
-  bool operator==(const Endpoint&) const = default;
+  bool operator==(const ServiceEndpoint&) const = default;
 };
 
 // HOST:PORT each, as ConnectionOptions has them.
@@ -31,17 +31,14 @@ struct Hosts {
 // HOST or HOST:PORT. What people copy along with a host is understood: https://, a slash at the
 // end, cache. (or control., token., api.cache.) in front. The error is of kind Usage and repeats
 // `text`.
-Result<Endpoint> parse_endpoint(std::string_view text);
+Result<ServiceEndpoint> parse_service_endpoint(std::string_view text);
 
 // True if it can only be on this machine: then a service there is used in plain text unless TLS is
 // asked for.
-bool is_on_this_machine(const Endpoint& endpoint);
+bool is_on_this_machine(const ServiceEndpoint& endpoint);
 
 // The hosts of the service. An IP address has no names below it, and a service without TLS no
 // certificate for them: then all three are the endpoint itself.
-Hosts hosts_of(const Endpoint& endpoint, bool tls);
-
-// "host" on port 443, else "host:port".
-std::string to_string(const Endpoint& endpoint);
+Hosts hosts_of(const ServiceEndpoint& endpoint, bool tls);
 
 }  // namespace topicloop::cli
