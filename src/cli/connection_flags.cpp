@@ -50,7 +50,7 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
   add_cache_flag(command, flags);
   command
       .add_option("--local", flags.local,
-                  "Local service, here if not said (or TOPICLOOP_LOCAL); or unix:PATH")
+                  "Local service, 127.0.0.1:8080 by itself (TOPICLOOP_LOCAL); or unix:PATH")
       ->expected(0, 1)
       ->default_str(k_local_service)
       ->check(check_service_address)
