@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -193,10 +192,12 @@ TEST_CASE("a signal ends subscribe while it waits for its first message and betw
   CHECK(waiting.wait_for_all() == 143);
   CHECK(is_content(waiting));
 
-  auto service = std::make_unique<Service>();
-  Process broken(at(service->broker.endpoint(), {"subscribe", "t"}));
-  broken.err().wait_for("subscribed to \"t\"\n");
-  service.reset();
+  std::atomic<int> calls = 0;
+  const ScriptedService away([&](ScriptedCall& call) {
+    if (++calls == 1) call.write(heartbeat());
+    call.end({grpc::StatusCode::UNAVAILABLE, "because"});
+  });
+  Process broken(at(away.endpoint(), {"subscribe", "t", "--connect-timeout", "0"}));
   broken.err().wait_for("; trying again\n");
   broken.signal(SIGINT);
   CHECK(broken.wait_for_all() == 130);
