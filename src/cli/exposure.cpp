@@ -2,7 +2,7 @@
 #include "cli/exposure.hpp"
 
 #include "base/stop.hpp"
-#include "webhook/request.hpp"
+#include "cli/flag_checks.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -19,11 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds k_wait_for_tunnel{20};
 constexpr std::chrono::milliseconds k_between_looks{200};
-
-std::string check_public_url(const std::string& text) {
-  const auto checked = webhook::check_url(text);
-  return checked ? "" : checked.error().message;
-}
 
 std::string api_of(const ExposureOptions& options) {
   if (!options.ngrok_api.empty()) return options.ngrok_api;
@@ -61,7 +56,7 @@ void add_exposure_flags(CLI::App& command, ExposureOptions& options) {
   CLI::Option* url = command
                          .add_option("--public-url", options.public_url,
                                      "URL to register, if the service reaches us by another one")
-                         ->check(check_public_url)
+                         ->check(check_url)
                          ->option_text("URL");
   CLI::Option* ngrok =
       command
@@ -72,7 +67,7 @@ void add_exposure_flags(CLI::App& command, ExposureOptions& options) {
   command
       .add_option("--ngrok-api", options.ngrok_api,
                   "Where the ngrok agent answers (NGROK_API, else http://127.0.0.1:4040)")
-      ->check(check_public_url)
+      ->check(check_url)
       ->needs(ngrok)
       ->option_text("URL");
 }

@@ -2,7 +2,6 @@
 #include "cli/flag_checks.hpp"
 #include "cli/sinks.hpp"
 #include "sink/command_words.hpp"
-#include "webhook/request.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,10 +18,6 @@ std::string reason_of(const Result<T>& result) {
 
 std::string check_command(const std::string& text) {
   return reason_of(sink::split_words(text));
-}
-
-std::string check_url(const std::string& text) {
-  return reason_of(webhook::check_url(text));
 }
 
 void add_program_flags(CLI::App& command, SinkOptions& options) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/subscribing.hpp"
 
+#include "base/stop.hpp"
 #include "cli/duration.hpp"
 #include "cli/following.hpp"
 #include "cli/render.hpp"

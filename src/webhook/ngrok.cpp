@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/ngrok.hpp"
 
+#include "webhook/http_get.hpp"
+
 #include <fmt/format.h>
-#include <httplib.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -10,9 +11,6 @@
 namespace topicloop::webhook {
 
 namespace {
-
-constexpr time_t k_answer_seconds = 2;
-constexpr std::size_t k_longest_answer = 1U << 20U;
 
 // Of "http://localhost:9000", "localhost:9000" or "9000". 0: it names none.
 int port_of(std::string_view address) {
@@ -51,21 +49,11 @@ Result<std::optional<std::string>> tunnel_to_port(std::string_view tunnels, int 
 }
 
 Result<std::optional<std::string>> find_ngrok_tunnel(const std::string& api, int port) {
-  httplib::Client client(api);
-  if (!client.is_valid()) {
-    return Error{ErrorKind::Usage, fmt::format("\"{}\" is not the URL of an ngrok agent", api), ""};
-  }
-  client.set_connection_timeout(k_answer_seconds);
-  client.set_read_timeout(k_answer_seconds);
-  std::string body;
-  const auto answer = client.Get("/api/tunnels", [&](const char* data, std::size_t size) {
-    body.append(data, size);
-    return body.size() <= k_longest_answer;
-  });
-  if (!answer && body.empty()) {
+  const auto answer = http_get({.url = api + "/api/tunnels"});
+  if (!answer) {
     return Error{ErrorKind::Unavailable, fmt::format("no ngrok agent answers at {}", api), ""};
   }
-  auto found = tunnel_to_port(answer && answer->status == 200 ? body : "", port);
+  auto found = tunnel_to_port(answer->status == 200 ? answer->body : "", port);
   if (!found) found.error().message += " at " + api;
   return found;
 }
