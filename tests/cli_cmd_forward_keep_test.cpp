@@ -238,6 +238,35 @@ TEST_CASE("what the service does not have any more is reported as a gap and coun
   CHECK(contains(outcome.err, "; gaps: 1\n"));
 }
 
+TEST_CASE("a gap is reported by the run that met it and by none after that") {
+  const WithSecret secret;
+  const TempDirectory directory;
+  auto options = options_for_tests();
+  options.address = "unix:" + directory.file("socket");
+  auto service = std::make_unique<Service>(options);
+  const HttpEndpoint endpoint;
+  const Arguments forward = at(*service, {"forward", "t", "--to", endpoint.url(), "-o", "json",
+                                          "--resume-file", directory.file("position")});
+  service->publish("t", "one");
+  Arguments from_beginning = forward;
+  from_beginning.insert(from_beginning.end(), {"--from", "beginning", "-n", "1"});
+  CHECK(run_command(from_beginning).exit_code == 0);
+  service.reset();
+  service = std::make_unique<Service>(options);
+  {
+    Command second(forward);
+    second.out().wait_for("\"type\":\"gap\"");
+    CHECK(eventually([&] { return noted_number(directory.file("position")) == 1; }));
+    CHECK(second.interrupt_and_wait() == 130);
+  }
+  Command third(forward);
+  third.out().wait_for("\"type\":\"ready\"");
+  service->publish("t", "two");
+  third.out().wait_for("\"delivered\":true");
+  CHECK(records_of(third.records(), "gap").empty());
+  CHECK(third.interrupt_and_wait() == 130);
+}
+
 TEST_CASE("a restart of the service is survived and what it forgot is a gap") {
   const WithSecret secret;
   const TempDirectory directory;

@@ -34,7 +34,7 @@ const std::vector<Mistake> k_mistakes = {
      "unknown command \"delet\" of `topicloop webhook`",
      "did you mean \"delete\"?"},
     {{"webhook"},
-     "`topicloop webhook` needs a command: put, list, delete, secret or rotate",
+     "`topicloop webhook` needs a command: put, list, delete, secret, rotate, send, sign or verify",
      "topicloop webhook --help"},
     {{"publish"}, "`topicloop publish` needs TOPIC", k_publish_usage},
     {{"publish", "t", "v", "too", "many"},

@@ -119,6 +119,30 @@ TEST_CASE("what is settled follows the page of the message") {
   CHECK(window.advanced(0) == at(2, 8));
 }
 
+TEST_CASE("what is skipped is settled with what came before it") {
+  DeliveryWindow window({.concurrency = {2, 1}, .messages = 2}, 1);
+  window.skip(0, at(5));
+  CHECK(window.advanced(0) == at(5));
+  window.take(0, message(5));
+  window.skip(0, at(1, 8));
+  window.skip(0, at(4, 8));
+  window.take(0, message(4, "x", 8));
+  CHECK_FALSE(window.has_room(0));
+  const auto first = begin_all(window);
+  REQUIRE(numbers_of(first) == Numbers{5, 4, 5});
+  window.settle(first[0]);
+  CHECK_FALSE(window.advanced(0));
+  window.settle(first[2]);
+  CHECK(window.advanced(0) == at(4, 8));
+  CHECK(window.open() == 1);
+  const auto second = begin_all(window);
+  REQUIRE(numbers_of(second) == Numbers{4});
+  window.settle(second[0]);
+  window.settle(first[1]);
+  CHECK(window.advanced(0) == at(5, 8));
+  CHECK(window.open() == 0);
+}
+
 TEST_CASE("a topic has room up to a number of messages and that of another is its own") {
   DeliveryWindow window({.concurrency = {1}, .messages = 2}, 2);
   window.take(0, message(1));

@@ -197,7 +197,16 @@ private:
         return;
       }
       std::visit([&](auto& event) { take(topic, event); }, **next);
+      if (std::holds_alternative<model::Gap>(**next)) skip_to(topic, follower.position());
     }
+  }
+
+  // So that no later run tells of the same gap again.
+  void skip_to(std::size_t topic, const model::ResumePoint& next) {
+    if (next.sequence_number == 0) return;
+    const std::lock_guard lock(mutex_);
+    window_.skip(topic, next);
+    wake_up();
   }
 
   void take(std::size_t topic, model::Message& message) {
@@ -310,7 +319,6 @@ private:
         settled.push_back(ended.turn);
       }
     }
-    if (settled.empty()) return;
     std::vector<std::pair<std::size_t, model::ResumePoint>> advanced;
     {
       const std::lock_guard lock(mutex_);
@@ -319,8 +327,10 @@ private:
       for (std::size_t topic = 0; topic < options_.topics.size(); ++topic) {
         if (const auto point = window_.advanced(topic)) advanced.emplace_back(topic, *point);
       }
-      room_.notify_all();
-      wake_up();
+      if (!settled.empty()) {
+        room_.notify_all();
+        wake_up();
+      }
     }
     for (const auto& [topic, point] : advanced)
       note_position(options_.topics[topic], point);

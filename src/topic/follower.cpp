@@ -86,13 +86,17 @@ Result<bool> Follower::take_up_again(const std::stop_token& stop, Deadline deadl
     if (subscription) {
       subscription_ = *std::move(subscription);
       is_proven_ = false;
+      was_cancelled_ = false;
       auto unknown = resume_.resumed();
       if (const auto begin = subscription_->begin()) resume_.begin_at(*begin);
       waiting_.push_back({Resumed{}, resume_.point()});
       if (unknown) waiting_.push_back({*std::move(unknown), resume_.point()});
       return true;
     }
-    if (stop.stop_requested() || is_final(subscription.error().kind)) {
+    // A service that is going down cancels calls it has not looked at; one that means it does so again.
+    const bool may_pass = subscription.error().kind == ErrorKind::Cancelled && !was_cancelled_;
+    was_cancelled_ = subscription.error().kind == ErrorKind::Cancelled;
+    if (stop.stop_requested() || (is_final(subscription.error().kind) && !may_pass)) {
       return std::move(subscription).error();
     }
     next_attempt_ = Deadline::clock::now() + next_wait();

@@ -48,6 +48,8 @@ public:
 
   bool has_room(std::size_t topic) const;
   void take(std::size_t topic, HeldMessage message);
+  // After what was taken so far, the topic goes on at `next`: messages in between will not come.
+  void skip(std::size_t topic, const model::ResumePoint& next);
 
   // Begins a delivery, of the topics in turn; nothing if none may begin now.
   std::optional<Turn> next();
@@ -63,17 +65,23 @@ public:
 
 private:
   struct Entry {
-    std::shared_ptr<const HeldMessage> held;
+    std::shared_ptr<const HeldMessage> held;  // Null: skipped.
     std::size_t open_endpoints = 0;
+    model::ResumePoint next;  // After this one.
   };
 
   struct Topic {
     std::deque<Entry> entries;
     std::uint64_t first_place = 0;          // Of the first entry.
-    std::size_t bytes = 0;                  // Of all entries.
+    std::size_t messages = 0;               // Of all entries.
+    std::size_t bytes = 0;                  // Likewise.
     std::vector<std::uint64_t> next_place;  // To begin, by endpoint.
     std::vector<std::size_t> under_way;     // By endpoint.
     std::optional<model::ResumePoint> advanced;
+
+    // The entry that is to begin next at the endpoint, if there is one.
+    const Entry* next_entry(std::size_t endpoint);
+    void drop_settled();
   };
 
   bool may_begin(const Topic& topic, std::size_t endpoint) const;

@@ -12,7 +12,7 @@ import test from 'node:test';
 import { seeded_random, start_endpoint } from './chaos.mjs';
 import { Arrivals, serve_topics_at, Topicloop } from './support.mjs';
 
-const seed = Number(process.env.TOPICLOOP_CHAOS_SEED ?? 20_261_124);
+const seed = Number(process.env.CHAOS_SEED ?? 20_261_124);
 const lives = 6;  // Of the service.
 const messages_a_life = 4_000;  // Offered; each life but the last ends after 80% of them or more.
 const forward_kills = 12;

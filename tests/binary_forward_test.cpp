@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// forward as a process: what only a whole process shows.
+#include "support/condition.hpp"
+#include "support/http_endpoint.hpp"
+#include "support/process.hpp"
+#include "support/service.hpp"
+#include "support/temp_directory.hpp"
+
+#include <catch2/catch_message.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <atomic>
+#include <fstream>
+#include <future>
+
+using namespace topicloop;
+using namespace topicloop::test;
+
+namespace {
+
+// The most memory the process ever had, in MiB.
+std::size_t peak_memory(pid_t id) {
+  std::ifstream status("/proc/" + std::to_string(id) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoul(line.substr(6)) / 1'024;
+  }
+  throw std::runtime_error("the process has no memory");
+}
+
+Process forward_process(const Service& service, const std::string& url, const std::string& secret) {
+  return Process({"forward", "t", "--to", url, "--from", "beginning", "--secret-file", secret,
+                  "--timeout", "60s", "--concurrency", "1", "--local", service.broker.endpoint(),
+                  "--cache", k_cache});
+}
+
+}  // namespace
+
+TEST_CASE("forward holds no more than its window while an endpoint is slow") {
+  constexpr std::size_t k_messages = 256;  // Of 1 MiB: four times what may be held.
+  const TempDirectory directory;
+  auto options = options_for_tests();
+  options.retention = {.messages = k_messages, .bytes = std::size_t{1} << 30U};
+  const Service service(options);
+  std::promise<void> published;
+  const auto all_published = published.get_future().share();
+  std::atomic<std::size_t> delivered = 0;
+  const HttpEndpoint endpoint([&](const auto&, auto&) {
+    all_published.wait_for(k_patience);
+    ++delivered;
+  });
+  const Process forward =
+      forward_process(service, endpoint.url(), directory.write("secret", "secret\n"));
+  const std::string payload(std::size_t{1} << 20U, 'x');
+  for (std::size_t i = 0; i < k_messages; ++i)
+    service.publish("t", payload);
+  published.set_value();
+  REQUIRE(eventually([&] { return delivered == k_messages; }, std::chrono::seconds(120)));
+  CHECK(peak_memory(forward.id()) < 180);
+  CHECK(forward.err().text().find("gap") == std::string::npos);
+}
+
+TEST_CASE("forward ends with the code of the signal and says what it leaves undone") {
+  const TempDirectory directory;
+  const Service service;
+  const HttpEndpoint endpoint([](const auto&, auto& response) { response.status = 503; });
+  service.publish("t", "a");
+  Process forward = forward_process(service, endpoint.url(), directory.write("secret", "secret\n"));
+  forward.out().wait_for(": again in ");
+  forward.signal(SIGTERM);
+  CHECK(forward.wait_for_all() == 143);
+  CHECK(forward.err().text().find("not yet delivered: 1 of 1 received\n") != std::string::npos);
+}
