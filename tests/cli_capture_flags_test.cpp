@@ -183,7 +183,7 @@ TEST_CASE("--redact needs --capture, and a header's name or a pointer") {
     CHECK(outcome.exit_code == 2);
     return outcome.err;
   };
-  CHECK(contains(error_of({"--redact", "X-Key"}), "--redact requires --capture"));
+  CHECK(contains(error_of({"--redact", "X-Key"}), "--redact needs --capture too"));
   CHECK(contains(error_of({"--capture", "c", "--redact", "a b"}),
                  "--redact: \"a b\" is neither a header's name nor a JSON pointer"));
   CHECK(contains(error_of({"--capture", "c", "--redact", "/a~2"}),
