@@ -120,6 +120,24 @@ TEST_CASE("a final answer while taking a stream up again ends the subscription")
   CHECK(end_of(follower).kind == ErrorKind::NotFound);
 }
 
+TEST_CASE("a call cancelled by a service that goes down is tried again, and once only") {
+  const auto cancel = [](ScriptedCall& call) {
+    call.end({grpc::StatusCode::CANCELLED, "because"});
+  };
+  const auto end = after_heartbeat([](ScriptedCall& call) {
+    call.write(item(1, "one"));
+    call.end({grpc::StatusCode::UNAVAILABLE, "because"});
+  });
+  const ScriptedService service(streams({end, cancel, end, cancel, cancel}));
+  auto follower = follow(service.endpoint());
+  next<model::Message>(follower);
+  next<Interrupted>(follower);
+  next<Resumed>(follower);
+  next<Interrupted>(follower);
+  CHECK(end_of(follower).kind == ErrorKind::Cancelled);
+  CHECK(service.calls() == 5);
+}
+
 TEST_CASE("a break is told once, however many attempts it takes") {
   const auto refuse = [](ScriptedCall& call) {
     call.end({grpc::StatusCode::UNAVAILABLE, "not yet"});

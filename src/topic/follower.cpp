@@ -93,7 +93,8 @@ Result<bool> Follower::take_up_again(const std::stop_token& stop, Deadline deadl
       if (unknown) waiting_.push_back({*std::move(unknown), resume_.point()});
       return true;
     }
-    // A service that is going down cancels calls it has not looked at; one that means it does so again.
+    // A service that is going down cancels calls it has not looked at; one that means it does so
+    // again.
     const bool may_pass = subscription.error().kind == ErrorKind::Cancelled && !was_cancelled_;
     was_cancelled_ = subscription.error().kind == ErrorKind::Cancelled;
     if (stop.stop_requested() || (is_final(subscription.error().kind) && !may_pass)) {

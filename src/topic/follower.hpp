@@ -4,7 +4,8 @@
 // Whatever ends a stream (a restart of the service, a connection cut, a nap of the laptop), it
 // waits a little, subscribes again where it stood, drops what comes twice and tells what is
 // missing. Only four answers of the service are final: NotFound, PermissionDenied, Unauthenticated,
-// Cancelled. One thread at a time may use it.
+// Cancelled; the last not the first time a stream is taken up again, as a service that is going
+// down gives it too. One thread at a time may use it.
 #pragma once
 
 #include "base/error.hpp"
@@ -72,7 +73,8 @@ private:
   std::deque<Waiting> waiting_;               // To be told before anything new; a few at most.
   model::ResumePoint position_;
   Backoff backoff_;
-  bool is_proven_ = false;  // The stream has given more than its beginning.
+  bool is_proven_ = false;      // The stream has given more than its beginning.
+  bool was_cancelled_ = false;  // The attempt before.
   Deadline next_attempt_{};
   std::minstd_rand random_{std::random_device{}()};
 };
