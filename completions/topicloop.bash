@@ -5,7 +5,7 @@
 _topicloop_command() {
   case $1 in
     '')
-      commands='loop serve-topics serve-webhook subscribe publish webhook token doctor help completion' flags='-h --help --version'
+      commands='loop serve-topics serve-webhook forward subscribe publish webhook capture token doctor help completion' flags='-h --help --version'
       valued='' optional=''
       arguments=()
       ;;
@@ -20,13 +20,18 @@ _topicloop_command() {
       arguments=()
       ;;
     'serve-webhook')
-      commands='' flags='-h --help --listen --path --register --public-url --secret-file --webhook --no-verify --max-age --transform --publish-to --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
-      valued='--listen --path --register --public-url --secret-file --webhook --max-age --transform --publish-to --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
+      commands='' flags='-h --help --listen --path --tls-cert --tls-key --register --keep-webhook --public-url --ngrok --ngrok-api --secret-file --webhook --no-verify --max-age --transform --exec --exec-timeout --exec-concurrency --binary --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --aggregate --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      valued='--listen --path --tls-cert --tls-key --register --public-url --ngrok-api --secret-file --webhook --max-age --transform --exec --exec-timeout --exec-concurrency --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--ngrok --binary --aggregate --local'
       arguments=()
       ;;
+    'forward')
+      commands='' flags='-h --help --to --lambda --secret-file --webhook --retry --retry-max-time --timeout --concurrency --ordered --dead-letter -n --count --from --resume-file --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      valued='--to --lambda --secret-file --webhook --retry --retry-max-time --timeout --concurrency --dead-letter -n --count --from --resume-file --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
+      arguments=('topics...')
+      ;;
     'subscribe')
-      commands='' flags='-h --help -n --count --timeout --idle-timeout --fail-on-gap --from --resume-file --match --show --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
-      valued='-n --count --timeout --idle-timeout --from --resume-file --match --show --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
+      commands='' flags='-h --help -n --count --timeout --idle-timeout --fail-on-gap --from --resume-file --match --show --capture --redact --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      valued='-n --count --timeout --idle-timeout --from --resume-file --match --show --capture --redact --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
       arguments=('topics...')
       ;;
     'publish')
@@ -35,7 +40,7 @@ _topicloop_command() {
       arguments=('topics' '')
       ;;
     'webhook')
-      commands='put list delete secret rotate' flags='-h --help'
+      commands='put list delete secret rotate send sign verify' flags='-h --help'
       valued='' optional=''
       arguments=()
       ;;
@@ -63,6 +68,51 @@ _topicloop_command() {
       commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
       valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=('webhooks')
+      ;;
+    'webhook send')
+      commands='' flags='-h --help --topic --cache --text -f --file --sequence-number --token-id --age --timeout --secret-file -o --output --color'
+      valued='--topic --cache --text -f --file --sequence-number --token-id --age --timeout --secret-file -o --output --color' optional=''
+      arguments=('')
+      ;;
+    'webhook sign')
+      commands='' flags='-h --help --secret-file -o --output --color'
+      valued='--secret-file -o --output --color' optional=''
+      arguments=('file')
+      ;;
+    'webhook verify')
+      commands='' flags='-h --help --signature --max-age --explain --secret-file -o --output --color'
+      valued='--signature --max-age --secret-file -o --output --color' optional=''
+      arguments=('file')
+      ;;
+    'capture')
+      commands='show stat check merge convert' flags='-h --help'
+      valued='' optional=''
+      arguments=()
+      ;;
+    'capture show')
+      commands='' flags='-h --help -o --output --color --details'
+      valued='-o --output --color' optional=''
+      arguments=('file...')
+      ;;
+    'capture stat')
+      commands='' flags='-h --help -o --output --color'
+      valued='-o --output --color' optional=''
+      arguments=('file...')
+      ;;
+    'capture check')
+      commands='' flags='-h --help -o --output --color'
+      valued='-o --output --color' optional=''
+      arguments=('file...')
+      ;;
+    'capture merge')
+      commands='' flags='-h --help -o --output --color -f --output-file'
+      valued='-o --output --color -f --output-file' optional=''
+      arguments=('file...')
+      ;;
+    'capture convert')
+      commands='' flags='-h --help -o --output --color --to'
+      valued='-o --output --color --to' optional=''
+      arguments=('file...')
       ;;
     'token')
       commands='create' flags='-h --help'
@@ -113,11 +163,15 @@ _topicloop_value() {
     'serve-topics -o' | 'serve-topics --output') kind='words json raw text' ;;
     'serve-topics --color') kind='words auto always never' ;;
     'serve-topics --ready-file') kind='file' ;;
+    'serve-webhook --tls-cert') kind='file' ;;
+    'serve-webhook --tls-key') kind='file' ;;
     'serve-webhook --register') kind='topics' ;;
     'serve-webhook --secret-file') kind='file' ;;
     'serve-webhook --webhook') kind='webhooks' ;;
     'serve-webhook --transform') kind='words identity lower upper' ;;
+    'serve-webhook --sqlite') kind='file' ;;
     'serve-webhook --publish-to') kind='topics' ;;
+    'serve-webhook --capture') kind='file' ;;
     'serve-webhook --cache') kind='caches' ;;
     'serve-webhook --api-key-file') kind='file' ;;
     'serve-webhook --profile') kind='profiles' ;;
@@ -125,8 +179,20 @@ _topicloop_value() {
     'serve-webhook -o' | 'serve-webhook --output') kind='words json raw text' ;;
     'serve-webhook --color') kind='words auto always never' ;;
     'serve-webhook --ready-file') kind='file' ;;
+    'forward --secret-file') kind='file' ;;
+    'forward --webhook') kind='webhooks' ;;
+    'forward --dead-letter') kind='file' ;;
+    'forward --resume-file') kind='file' ;;
+    'forward --cache') kind='caches' ;;
+    'forward --api-key-file') kind='file' ;;
+    'forward --profile') kind='profiles' ;;
+    'forward --cacert') kind='file' ;;
+    'forward -o' | 'forward --output') kind='words json raw text' ;;
+    'forward --color') kind='words auto always never' ;;
+    'forward --ready-file') kind='file' ;;
     'subscribe --resume-file') kind='file' ;;
     'subscribe --show') kind='words heartbeats gaps' ;;
+    'subscribe --capture') kind='file' ;;
     'subscribe --cache') kind='caches' ;;
     'subscribe --api-key-file') kind='file' ;;
     'subscribe --profile') kind='profiles' ;;
@@ -173,6 +239,30 @@ _topicloop_value() {
     'webhook rotate --cacert') kind='file' ;;
     'webhook rotate -o' | 'webhook rotate --output') kind='words json raw text' ;;
     'webhook rotate --color') kind='words auto always never' ;;
+    'webhook send --topic') kind='topics' ;;
+    'webhook send --cache') kind='caches' ;;
+    'webhook send -f' | 'webhook send --file') kind='file' ;;
+    'webhook send --secret-file') kind='file' ;;
+    'webhook send -o' | 'webhook send --output') kind='words json raw text' ;;
+    'webhook send --color') kind='words auto always never' ;;
+    'webhook sign --secret-file') kind='file' ;;
+    'webhook sign -o' | 'webhook sign --output') kind='words json raw text' ;;
+    'webhook sign --color') kind='words auto always never' ;;
+    'webhook verify --secret-file') kind='file' ;;
+    'webhook verify -o' | 'webhook verify --output') kind='words json raw text' ;;
+    'webhook verify --color') kind='words auto always never' ;;
+    'capture show -o' | 'capture show --output') kind='words json raw text' ;;
+    'capture show --color') kind='words auto always never' ;;
+    'capture stat -o' | 'capture stat --output') kind='words json raw text' ;;
+    'capture stat --color') kind='words auto always never' ;;
+    'capture check -o' | 'capture check --output') kind='words json raw text' ;;
+    'capture check --color') kind='words auto always never' ;;
+    'capture merge -o' | 'capture merge --output') kind='words json raw text' ;;
+    'capture merge --color') kind='words auto always never' ;;
+    'capture merge -f' | 'capture merge --output-file') kind='file' ;;
+    'capture convert -o' | 'capture convert --output') kind='words json raw text' ;;
+    'capture convert --color') kind='words auto always never' ;;
+    'capture convert --to') kind='words har curl cloudevents' ;;
     'token create --caches') kind='caches' ;;
     'token create --topics') kind='topics' ;;
     'token create --role') kind='words read write readwrite' ;;
