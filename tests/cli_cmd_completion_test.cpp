@@ -66,7 +66,8 @@ TEST_CASE("profiles are the sections of the file with the keys, whose keys are n
 
 TEST_CASE("help is followed by commands, and those by the commands below them") {
   CHECK(contains(offered("commands", {"help"}), "webhook\n"));
-  CHECK(offered("commands", {"help", "webhook"}) == "delete\nlist\nput\nrotate\nsecret\n");
+  CHECK(offered("commands", {"help", "webhook"}) ==
+        "delete\nlist\nput\nrotate\nsecret\nsend\nsign\nverify\n");
   CHECK(offered("commands", {"help", "nonsense"}).empty());
   CHECK_FALSE(contains(offered("commands", {"help"}), "__"));
 }

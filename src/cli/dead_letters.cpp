@@ -32,7 +32,8 @@ Result<DeadLetters> DeadLetters::open(const std::string& path) {
 }
 
 Result<void> DeadLetters::write(DeadLetter letter) {
-  auto& [request, fired_at, outcome] = letter;
+  webhook::SignedRequest& request = letter.request;
+  const webhook::DeliveryOutcome& outcome = letter.outcome;
   model::HttpExchange exchange{.id = std::move(request.id),
                                .peer = "",
                                .url = webhook::without_password(request.url),
@@ -47,7 +48,7 @@ Result<void> DeadLetters::write(DeadLetter letter) {
                                .latency = outcome.latency,
                                .attempts = outcome.attempt};
   model::CaptureRecord record = capture::record_now(std::move(exchange));
-  record.at = fired_at;
+  record.at = letter.fired_at;
   return file_.write(std::move(record));
 }
 

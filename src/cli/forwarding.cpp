@@ -273,8 +273,8 @@ private:
         turns.push_back(*std::move(turn));
     }
     if (is_stopping) engine_->end_retries();
-    for (auto& turn : turns)
-      begin(std::move(turn));
+    for (const auto& turn : turns)
+      begin(turn);
     show_and_settle(events);
     return true;
   }
@@ -284,7 +284,7 @@ private:
     return events_.empty() && under_way_ == 0 && (is_stopping_ || nothing_to_come);
   }
 
-  void begin(DeliveryWindow::Turn turn) {
+  void begin(const DeliveryWindow::Turn& turn) {
     ++under_way_;
     const ForwardTarget& endpoint = endpoints_[turn.endpoint];
     auto attempt = std::make_shared<Attempt>();
