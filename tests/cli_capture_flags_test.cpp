@@ -175,7 +175,7 @@ TEST_CASE("a capture that cannot be begun is an error before anything else is do
   CHECK(served.exit_code == 3);
 }
 
-TEST_CASE("--redact needs --capture, and a header's name or a pointer") {
+TEST_CASE("a --redact needs --capture, and a header's name or a pointer") {
   const auto error_of = [](const Arguments& flags) {
     Arguments arguments{"subscribe", "t"};
     arguments.insert(arguments.end(), flags.begin(), flags.end());

@@ -158,7 +158,7 @@ TEST_CASE("capture convert leaves out what a format cannot tell, and says so") {
           .empty());
   const Outcome other = run_command({"capture", "convert", file, "--to", "pcap"});
   CHECK(other.exit_code == 2);
-  CHECK(contains(other.err, "--to: pcap not in {har,curl,cloudevents}"));
+  CHECK(contains(other.err, "--to: \"pcap\" is not har, curl or cloudevents"));
 }
 
 TEST_CASE("what cannot be read is bad input that names file and line") {

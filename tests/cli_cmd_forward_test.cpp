@@ -212,7 +212,7 @@ TEST_CASE(
   CHECK(endpoint.requests().size() == 1);
 }
 
-TEST_CASE("--retry 0 makes one attempt as the hosted service does") {
+TEST_CASE("with --retry 0 there is one attempt as the hosted service does") {
   const WithSecret secret;
   const Service service;
   const HttpEndpoint endpoint(Answers({{"a", {503}}}));
@@ -222,7 +222,7 @@ TEST_CASE("--retry 0 makes one attempt as the hosted service does") {
   CHECK(endpoint.requests().size() == 1);
 }
 
-TEST_CASE("--retry-max-time ends the attempts before their number does") {
+TEST_CASE("a --retry-max-time ends the attempts before their number does") {
   const WithSecret secret;
   const Service service;
   const HttpEndpoint endpoint([](const auto&, auto& response) { response.status = 503; });

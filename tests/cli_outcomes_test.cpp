@@ -38,7 +38,7 @@ const std::vector<Row> k_rows = {
     {{"publish", "t", "--file", "{missing}", "{at}"}, 3, "bad_input", "{missing}"},
     {{"publish", "t", "{at}"}, 3, "bad_input", "line 2 of standard input", "a\n\xFF\n"},
     {{"publish", "t", "v", "--api-key-file", "{missing}"}, 3, "bad_input", "{missing}"},
-    {{"publish", "t", "v", "--cacert", "{damaged}"}, 3, "bad_input", "{damaged}"},
+    {{"publish", "t", "v", "--cacert", "{damaged}", "{at}"}, 3, "bad_input", "{damaged}"},
     {{"publish", "t", "v", "{nowhere}"}, 4, "unavailable", k_nowhere},
     {{"publish", "t", "v", "{at}", "--cache", "no-cache"}, 5, "not_found", "no-cache"},
     {{"publish", "t", "v", "{guarded}"}, 5, "unauthenticated", ""},
@@ -87,6 +87,19 @@ const std::vector<Row> k_rows = {
      "no-such"},
 
     {{"serve-topics", "--retain", "0"}, 2, "usage", "--retain"},
+    {{"subscribe", "kept", "--capture", "{damaged}", "{at}"}, 3, "bad_input", "{damaged}"},
+
+    {{"capture", "show", "{missing}"}, 3, "bad_input", "{missing}"},
+    {{"capture", "show", "{damaged}"}, 3, "bad_input", "{damaged}"},
+    {{"capture", "stat", "{damaged}"}, 3, "bad_input", "{damaged}"},
+    {{"capture", "check"}, 2, "usage", "FILE"},
+    {{"capture", "merge", "{missing}", "-f", "{missing}.out"}, 3, "bad_input", "{missing}"},
+    {{"capture", "convert", "{missing}", "--to", "pcap"}, 2, "usage", "--to"},
+
+    // What it finds is on stdout also when it fails: its own tests are about that.
+    {{"doctor", "{at}"}, 0},
+    {{"doctor", "--local", "a b"}, 2, "usage", "--local"},
+
     {{"serve-topics", "--listen", "127.0.0.1:0", "--http", "none", "--tls-cert", "{damaged}",
       "--tls-key", "{damaged}"},
      3,
@@ -131,10 +144,10 @@ const std::vector<Row> k_rows = {
      "{missing}"},
     {{"webhook", "put", "w", "--topic", "t"}, 2, "usage", "--url"},
     {{"webhook", "list", "extra"}, 2, "usage", "extra"},
-    {{"webhook", "delete"}, 2, "usage", "name"},
+    {{"webhook", "delete"}, 2, "usage", "NAME"},
     {{"webhook", "secret", " "}, 2, "usage", "name"},
     {{"webhook", "rotate", "w", "--local", "a b"}, 2, "usage", "--local"},
-    {{"webhook", "put", "w", "--topic", "t", "--url", "http://x/", "--cacert", "{missing}"},
+    {{"webhook", "put", "w", "--topic", "t", "--url", "http://x/", "--cacert", "{missing}", "{at}"},
      3,
      "bad_input",
      "{missing}"},

@@ -102,7 +102,7 @@ void add_capture(CLI::App& app, Action& action) {
           "Ends with 3 if a file cannot be read to its end, with 1 if a line is torn.\n"
           "\n"
           "Examples:\n"
-          "  topicloop capture check *.jsonl");
+          "  topicloop capture check monday.jsonl tuesday.jsonl.gz");
   add_merge(group);
   add_convert(group);
   command->footer(

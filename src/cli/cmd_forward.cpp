@@ -110,8 +110,11 @@ void add_forward(CLI::App& app, Action& action) {
       "\n"
       "Examples:\n"
       "  topicloop forward \"topic 1\" --to http://127.0.0.1:3000/hook --secret-file secret.txt\n"
-      "  topicloop forward orders --to https://example.com/hook --ordered --resume-file at.json\n"
-      "  topicloop forward orders --to http://127.0.0.1:3000/ --retry 20 --dead-letter dead.jsonl\n"
+      "  topicloop forward orders --to https://example.com/ --secret-file secret.txt --ordered\n"
+      "  topicloop forward orders --to http://127.0.0.1:3000 --webhook upper --resume-file "
+      "at.json\n"
+      "  topicloop forward orders --to http://127.0.0.1:3000 --webhook upper --dead-letter "
+      "dead.jsonl\n"
       "  topicloop forward \"topic 1\" --lambda http://127.0.0.1:9001 --webhook upper");
   command->callback([options, &action] {
     // Named twice, a topic is still one.

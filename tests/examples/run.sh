@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh PROGRAM: runs the examples at the end of each help page as they stand there, against a real
 # service and in a network of their own, where the default ports are free. An example must end with
-# 0, or go on until it is told to end.
+# 0, or go on until it is told to end. Not run: what needs a tunnel, an endpoint or a profile.
 set -eu
 program=$1
 
@@ -44,6 +44,8 @@ await() {
 mkdir bin .zfunc
 ln -s "$program" bin/topicloop
 export HOME=$folder PATH=$folder/bin:$PATH
+printf '#!/bin/sh\nexec cat\n' >bin/jq
+chmod 700 bin/jq
 unset MOMENTO_API_KEY MOMENTO_CACHE_NAME MOMENTO_CONFIG_DIR TOPICLOOP_LOCAL TOPICLOOP_WEBHOOK_SECRET
 mkdir -p .local/share/bash-completion/completions .config/fish/completions
 head -c 100 "$program" >picture.png
@@ -110,20 +112,38 @@ run_page() {
   local example found=0
   while IFS= read -r example; do
     found=1
-    [[ " $1" != *" webhook"* ]] ||
+    [[ $example != *--ngrok* ]] || continue
+    [[ " $1" != *" webhook"* && $example != *"--webhook upper"* ]] ||
       topicloop webhook put upper --topic "topic 1" --url http://127.0.0.1:9000/ >/dev/null
     run "$example"
   done < <(examples_of "$1")
   [ "$found" = 1 ] || fail "no examples: $1"
 }
 
+# A capture of one request, under the names the examples use.
+make_captures() {
+  topicloop serve-webhook --secret-file secret.txt --capture events.jsonl --ready-file receiving \
+    >receiver.log 2>&1 &
+  local id=$!
+  await test -s receiving || fail "the receiver does not start:" "$(cat receiver.log)"
+  topicloop webhook send http://127.0.0.1:9000/ --secret-file secret.txt --text hello >/dev/null
+  kill "$id"
+  wait "$id" || true
+  local name
+  for name in events.jsonl.gz events.jsonl.zst monday.jsonl tuesday.jsonl.gz; do
+    topicloop capture merge events.jsonl -f "$name" 2>/dev/null
+  done
+}
+
 start_service
+make_captures
 topicloop subscribe written --count 1 -o json >messages.jsonl 2>written.log &
 await grep -q '^subscribed' written.log || fail "cannot subscribe"
 topicloop publish written "a message"
 wait $!
 for page in "" loop publish subscribe serve-topics serve-webhook webhook "webhook put" "webhook list" \
-  "webhook delete" "webhook secret" "webhook rotate" token "token create" help completion; do
+  "webhook delete" "webhook secret" "webhook rotate" forward capture "capture show" "capture stat" \
+  "capture check" "capture merge" "capture convert" token "token create" help completion; do
   run_page "$page"
 done
 echo "$number examples run"
