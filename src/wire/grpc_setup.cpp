@@ -34,6 +34,13 @@ void use_up_errno() {
   Memory::Free(Memory::Alloc(k_lock_memory));  // It stays with abseil.
 }
 
+// While no call is under way nobody but a timer of gRPC's looks at a connection that is being made:
+// every 5 s by default, so that a service that is back would be found that late. Read once, when
+// gRPC starts.
+void keep_connecting() {
+  ::setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "100", 0);
+}
+
 }  // namespace
 
 void set_up_grpc() {
@@ -45,6 +52,7 @@ void set_up_grpc() {
     // grows, the same memory with names.
     absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
     use_up_errno();
+    keep_connecting();
     return true;
   }();
   static_cast<void>(k_done);

@@ -15,6 +15,11 @@ for needed in "$shell" tmux; do
   }
 done
 
+[ -e /dev/pts/ptmx ] || {
+  echo "skipped: no terminal can be made, as /dev/pts is not mounted"
+  exit 77
+}
+
 folder=$(mktemp -d)
 service=
 terminal=0

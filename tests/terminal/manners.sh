@@ -8,6 +8,10 @@ command -v tmux >/dev/null || {
   echo "skipped: tmux is not installed"
   exit 77
 }
+[ -e /dev/pts/ptmx ] || {
+  echo "skipped: no terminal can be made, as /dev/pts is not mounted"
+  exit 77
+}
 
 folder=$(mktemp -d)
 service=
