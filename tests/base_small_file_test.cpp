@@ -46,10 +46,11 @@ TEST_CASE("a pipe is read to its end") {
 
 TEST_CASE("a file that cannot be read, is empty, too large or without end is refused by name") {
   const TempDirectory directory;
-  for (const std::string& path :
-       {directory.file("missing"), directory.write("empty", ""), directory.path()}) {
-    CHECK(refusal(path) == path + ": cannot be read or is empty");
-  }
+  const std::string missing = directory.file("missing");
+  CHECK(refusal(missing) == missing + ": No such file or directory");
+  const std::string empty = directory.write("empty", "");
+  CHECK(refusal(empty) == empty + ": is empty");
+  CHECK(refusal(directory.path()) == directory.path() + ": Is a directory");
   const std::string large = directory.write("large", std::string((1U << 20U) + 1, 'x'));
   for (const std::string& path : {large, std::string("/dev/zero")})
     CHECK(refusal(path) == path + ": has more than 1 MiB");

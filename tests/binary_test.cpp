@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/condition.hpp"
 #include "support/process.hpp"
+#include "support/temp_directory.hpp"
 #include "support/webhook_target.hpp"
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
 
 using namespace topicloop;
 using namespace topicloop::test;
@@ -116,13 +119,26 @@ TEST_CASE("closed standard input is bad input and not somebody else's socket") {
   CHECK(contains(publish.err().text(), "cannot read standard input: Bad file descriptor"));
 }
 
-TEST_CASE("closed standard output is as a closed pipe") {
+TEST_CASE("what cannot be shown because standard output is closed is an error") {
   Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"});
   const std::string endpoint = serving_topics(service);
   Process publish({"publish", "t", "hello", "--local", endpoint, "-o", "json"}, k_default,
                   k_closed);
-  CHECK(publish.wait_for_all() == 0);
-  CHECK(publish.err().text().empty());
+  CHECK(publish.wait_for_all() == 3);
+  CHECK(publish.err().text() ==
+        "topicloop: error: cannot write standard output: Bad file descriptor\n");
+  Process silent({"publish", "t", "hello", "--local", endpoint}, k_default, k_closed);
+  CHECK(silent.wait_for_all() == 0);
+}
+
+TEST_CASE("a terminal that closes ends a service in order") {
+  const TempDirectory folder;
+  Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none", "--ready-file",
+                   folder.file("ready")});
+  serving_topics(service);
+  service.signal(SIGHUP);
+  CHECK(service.wait() == 129);
+  CHECK_FALSE(std::filesystem::exists(folder.file("ready")));
 }
 
 TEST_CASE("services that need no input run with none") {

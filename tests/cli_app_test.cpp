@@ -38,6 +38,8 @@ const Mistake k_mistakes[] = {
     {{"publish", "t", "v", "--api-key-file", ""}, {"--api-key-file", "must not be empty"}},
     {{"publish", "t", "v", "--api-key", "k", "--api-key-file", "f"},
      {"--api-key", "--api-key-file", "exclude each other"}},
+    {{"publish", "t", "v", "--rate", "nan"}, {"--rate", "\"nan\"", "0.001 to 1000000"}},
+    {{"publish", "t", "v", "--endpoint", "http://x"}, {"--endpoint", "without http://"}},
     {{"subscribe"}, {"`topicloop subscribe` needs TOPIC..."}},
     {{"subscribe", "t", "-n", "0"}, {"--count", "\"0\"", "a whole number from 1"}},
     {{"subscribe", "t", "--count", "x"}, {"--count", "\"x\"", "a whole number from 1"}},

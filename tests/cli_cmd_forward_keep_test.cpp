@@ -8,6 +8,8 @@
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 using namespace topicloop;
 using namespace topicloop::test;
 
@@ -188,6 +190,26 @@ TEST_CASE("a dead letter is settled and not delivered again by the next run") {
                                   "--resume-file", directory.file("position")}))
             .exit_code == 0);
   CHECK(noted_number(directory.file("position")) == 2);
+}
+
+TEST_CASE("without a dead letter the run ends and the next one begins with the message") {
+  const WithSecret secret;
+  const TempDirectory directory;
+  const Service service;
+  const HttpEndpoint endpoint(Answers({{"b", {400, 200}}}));
+  for (const char* text : {"a", "b", "c"})
+    service.publish("t", text);
+  const auto arguments = forward_from(
+      service, endpoint.url(),
+      {"-n", "3", "--ordered", "--resume-file", directory.file("position"), "-o", "json"});
+  const Outcome first = run_command(arguments);
+  CHECK(first.exit_code == 1);
+  CHECK(contains(first.err, "\"t\" #2 was not delivered; the next run begins with it\n"));
+  CHECK(noted_number(directory.file("position")) == 2);
+  auto again = arguments;
+  again[std::find(again.begin(), again.end(), "3") - again.begin()] = "2";
+  CHECK(run_command(again).exit_code == 0);
+  CHECK(noted_number(directory.file("position")) == 4);
 }
 
 TEST_CASE("files that cannot be used are refused with 3 and their names") {

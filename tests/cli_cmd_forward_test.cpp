@@ -304,6 +304,8 @@ TEST_CASE("forward refuses what makes no sense with 2 and says what would") {
       {{"forward", "t", "--to", "here"}, "--to: URL \"here\" is not an absolute URL"},
       {{"forward", "t", "--to", "ftp://h/"}, "is neither http nor https"},
       {{"forward", "t", "--lambda", "x"}, "--lambda: URL \"x\""},
+      {{"forward", "t", "--to", url, "--dead-letter", "f", "--resume-file", "f"},
+       "--dead-letter and --resume-file name the same file"},
       {{"forward", "t", "--to", url, "--retry", "-1"}, "--retry"},
       {{"forward", "t", "--to", url, "--retry", "many"}, "--retry"},
       {{"forward", "t", "--to", url, "--retry-max-time", "x"},

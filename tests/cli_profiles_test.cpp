@@ -152,3 +152,12 @@ TEST_CASE("a file that is no file of profiles is BadInput and named") {
   REQUIRE_FALSE(profiles);
   CHECK(profiles.error().message.find("credentials") != std::string::npos);
 }
+
+TEST_CASE("a credentials file that is a pipe is refused and not waited for") {
+  const TempDirectory folder;
+  REQUIRE(::mkfifo(folder.file("credentials").c_str(), 0600) == 0);
+  const auto read = cli::Profiles::read(folder.path());
+  REQUIRE(!read);
+  CHECK(read.error().message ==
+        "cannot read " + folder.file("credentials") + ": it is not a regular file");
+}

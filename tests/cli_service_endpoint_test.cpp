@@ -34,7 +34,7 @@ TEST_CASE("what is no endpoint is repeated with what would be one") {
     CHECK(endpoint.error().kind == ErrorKind::Usage);
     CHECK(endpoint.error().message.starts_with("\"" + text + "\" is not an endpoint: "));
   }
-  CHECK(parse_service_endpoint("http://a.com").error().message.ends_with("TLS only"));
+  CHECK(parse_service_endpoint("http://a.com").error().message.ends_with("without http://"));
 }
 
 TEST_CASE("the hosts of a service are below its endpoint") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receiver under senders that are slow, many, or clever: others must not notice.
 #include "support/raw_client.hpp"
+#include "support/sanitizer.hpp"
 #include "support/webhook_target.hpp"
 #include "webhook/receiver.hpp"
 
@@ -61,7 +62,7 @@ TEST_CASE("a thousand idle connections cost little and keep nobody waiting") {
   while (idle.size() < k_connections)
     idle.push_back(std::make_unique<RawClient>(target.receiver().port()));
   CHECK(answer_for_others(target) == 200);
-  CHECK(resident_bytes() < before + k_allowed);
+  CHECK((test::k_is_sanitized || resident_bytes() < before + k_allowed));
   for (auto& client : idle)
     CHECK(client->receive_all().empty());
   CHECK(idle.back()->is_closed_by_peer());

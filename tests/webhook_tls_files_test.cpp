@@ -50,9 +50,11 @@ TEST_CASE("TLS files that are no good are named with what is wrong with them") {
   const std::string missing = directory.file("missing.pem");
   const std::string empty = directory.write("empty.pem", "");
 
-  for (const auto& unreadable : {missing, empty, directory.path()}) {
-    check_refused({unreadable, key}, unreadable, "cannot be read or is empty");
-    check_refused({cert, unreadable}, unreadable, "cannot be read or is empty");
+  for (const auto& [unreadable, why] :
+       {std::pair{missing, "No such file or directory"}, std::pair{empty, "is empty"},
+        std::pair{directory.path(), "Is a directory"}}) {
+    check_refused({unreadable, key}, unreadable, why);
+    check_refused({cert, unreadable}, unreadable, why);
   }
   check_refused({"/dev/zero", key}, "/dev/zero", "has more than 1 MiB");
   check_refused({cert, "/dev/zero"}, "/dev/zero", "has more than 1 MiB");

@@ -107,6 +107,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& asked) {  // --help or --version.
+    errno = EBADF;                       // Closed from the start, if nobody says otherwise.
     app.exit(asked, context.streams.out, context.streams.err);
     if (context.streams.out.flush() || errno == EPIPE) return to_int(ExitCode::Done);
     return fail({ErrorKind::BadInput,
@@ -134,6 +135,8 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
       return to_int(ExitCode::Interrupted);
     case SIGTERM:
       return to_int(ExitCode::Terminated);
+    case SIGHUP:
+      return to_int(ExitCode::HungUp);
     default:
       return error ? fail(with_help(*error)) : to_int(ExitCode::Done);
   }

@@ -84,6 +84,10 @@ void check(const ForwardOptions& options) {
     throw CommandError(
         {ErrorKind::Usage, "--secret-file and --webhook both name a secret: give one of them", ""});
   }
+  if (!options.dead_letter.empty() && options.dead_letter == options.resume_file) {
+    throw CommandError(
+        {ErrorKind::Usage, "--dead-letter and --resume-file name the same file: give two", ""});
+  }
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ void add_source(CLI::App& command, SourceOptions& source) {
 
 void add_sending(CLI::App& command, PublishOptions& options) {
   command.add_option("--rate", options.rate, "Publish so many messages a second (else: at once)")
-      ->check(CLI::Range(0.001, 1e6).description(""))
+      ->check(check_rate)
       ->option_text("R");
   command
       .add_option("--in-flight", options.in_flight,

@@ -18,6 +18,7 @@ enum class ExitCode {
   GapSeen = 6,        // A gap under --fail-on-gap.
   Bug = 70,           // A bug in topicloop.
   Timeout = 124,      // The time the user gave ran out.
+  HungUp = 129,       // SIGHUP.
   Interrupted = 130,  // SIGINT.
   Terminated = 143,   // SIGTERM.
 };

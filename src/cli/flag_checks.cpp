@@ -30,6 +30,17 @@ std::string check_count(const std::string& text) {
   return fmt::format("\"{}\" is not a count: expected a whole number from 1", text);
 }
 
+std::string check_rate(const std::string& text) {
+  constexpr double k_lowest = 0.001;
+  constexpr double k_highest = 1'000'000;
+  double rate = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  const bool is_number = failure == std::errc() && end == text.data() + text.size();
+  // Not so of what is not a number, which "nan" stands for.
+  if (is_number && rate >= k_lowest && rate <= k_highest) return "";
+  return fmt::format("\"{}\" is not a number from 0.001 to 1000000", text);
+}
+
 std::string check_duration(const std::string& text) {
   return reason(parse_duration(text));
 }

@@ -12,6 +12,9 @@ namespace topicloop::cli {
 // A whole number from 1.
 std::string check_count(const std::string& text);
 
+// So many a second: a number from 0.001 to 1000000.
+std::string check_rate(const std::string& text);
+
 // As parse_duration() reads it.
 std::string check_duration(const std::string& text);
 

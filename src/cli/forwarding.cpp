@@ -360,7 +360,26 @@ private:
     if (is_given_up) tell_given_up(ended);
     if (outcome.attempt > 1) ++counts_.retries;
     if (outcome.delivered()) ++counts_.delivered;
+    if (is_given_up && resume_file_ && !dead_letters_) {
+      end_before(turn);
+      return false;
+    }
     return is_settled;
+  }
+
+  // What neither an endpoint nor a file has is for the next run to begin with.
+  void end_before(const DeliveryWindow::Turn& turn) {
+    const auto& message = turn.held->message;
+    const std::lock_guard lock(mutex_);
+    if (!failure_) {
+      failure_ = Error{ErrorKind::CheckFailed,
+                       fmt::format("\"{}\" #{} was not delivered; the next run begins with it",
+                                   printable(message.topic), message.sequence_number),
+                       "--dead-letter FILE keeps what cannot be delivered, and forward goes on"};
+    }
+    is_stopping_ = true;
+    intake_.request_stop();
+    wake_up();
   }
 
   void tell_health(std::size_t number, const DeliveryOutcome& outcome) {

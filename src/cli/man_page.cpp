@@ -28,7 +28,7 @@ constexpr Row k_exit_codes[] = {
     {"6", "Messages are, or may be, missing, under --fail-on-gap."},
     {"70", "A bug in topicloop."},
     {"124", "--timeout or --idle-timeout ran out."},
-    {"130, 143", "Ended by SIGINT, SIGTERM."},
+    {"129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."},
 };
 
 constexpr Row k_service_variables[] = {

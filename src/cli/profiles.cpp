@@ -37,7 +37,12 @@ Result<Sections> read_sections(const std::string& file, std::vector<std::string>
     return Error{ErrorKind::BadInput, fmt::format("cannot read {}: {}", file, std::strerror(errno)),
                  ""};
   }
-  if (status.st_size == 0 && S_ISREG(status.st_mode)) return Sections{};
+  // Opening a pipe waits for who writes to it.
+  if (!S_ISREG(status.st_mode)) {
+    return Error{ErrorKind::BadInput, fmt::format("cannot read {}: it is not a regular file", file),
+                 ""};
+  }
+  if (status.st_size == 0) return Sections{};
   const unsigned int mode = status.st_mode & 0777U;
   if ((mode & 0077U) != 0) {
     warnings.push_back(

@@ -170,7 +170,9 @@ void Renderer::write(std::string_view bytes) {
     out.flush();
     if (!out) context_.output_errno = errno;
   }
-  if (!out) context_.interrupt.source.request_stop();
+  if (out) return;
+  if (context_.output_errno == 0) context_.output_errno = EBADF;  // Closed from the start.
+  context_.interrupt.source.request_stop();
 }
 
 void Renderer::record(Json record) {

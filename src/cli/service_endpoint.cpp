@@ -52,7 +52,8 @@ Address address_of(const ServiceEndpoint& endpoint) {
 }  // namespace
 
 Result<ServiceEndpoint> parse_service_endpoint(std::string_view text) {
-  if (text.starts_with("http://")) return not_an_endpoint(text, "it is reached with TLS only");
+  if (text.starts_with("http://"))
+    return not_an_endpoint(text, "expected HOST or HOST:PORT without http://");
   const std::string_view rest = without_scheme_and_slash(text);
   if (rest.find("://") != std::string_view::npos || rest.find('/') != std::string_view::npos) {
     return not_an_endpoint(text, fmt::format("it is a URL; {}", k_expected));

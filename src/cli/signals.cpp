@@ -29,6 +29,12 @@ void handle_signals(Interrupt& interrupt) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  // A terminal that goes away, unless nohup is to keep us from it.
+  if (std::signal(SIGHUP, SIG_DFL) == SIG_IGN) {
+    std::signal(SIGHUP, SIG_IGN);
+  } else {
+    sigaddset(&signals, SIGHUP);
+  }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // Nobody waits for this one; it would only interrupt calls.
   sigset_t child_ended;
