@@ -54,7 +54,8 @@ bool is_full_at_last(const Pipe& pipe) {
 // Sends `messages` of 1 MB as long as somebody takes them, counting those that were taken.
 ScriptedService::Script flood(int messages, std::atomic<int>& taken) {
   // Never destroyed: gRPC's own end can take 10 s after a connection was cut that was written to.
-  [[maybe_unused]] static const auto& k_keeps_grpc_up = *new grpc::CompletionQueue;
+  static auto* volatile k_keeps_grpc_up = new grpc::CompletionQueue;
+  static_cast<void>(k_keeps_grpc_up);
   return after_heartbeat([messages, &taken](ScriptedCall& call) {
     const std::string text(k_megabyte, 'x');
     for (int number = 1; number <= messages; ++number) {

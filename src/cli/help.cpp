@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <set>
+#include <string>
 
 namespace topicloop::cli {
 
@@ -20,12 +22,26 @@ public:
   }
 
   std::string make_option_opts(const CLI::Option* option) const override {
-    return option->get_positional() ? "" : CLI::Formatter::make_option_opts(option);
+    if (option->get_positional()) return "";
+    if (!option->get_option_text().empty()) return " " + option->get_option_text();
+    return named(" Needs:", option->get_needs()) + named(" Excludes:", option->get_excludes());
   }
 
   std::string make_option_usage(const CLI::Option* option) const override {
     const std::string& text = option->get_option_text();
     return option->get_required() || text.starts_with('[') ? text : "[" + text + "]";
+  }
+
+private:
+  // In the order of their names, not of where they happen to be in memory.
+  static std::string named(std::string text, const std::set<CLI::Option*>& options) {
+    if (options.empty()) return "";
+    std::set<std::string> names;
+    for (const auto* option : options)
+      names.insert(option->get_name());
+    for (const auto& name : names)
+      text += " " + name;
+    return text;
   }
 };
 
