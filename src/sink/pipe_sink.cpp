@@ -136,12 +136,25 @@ Result<std::string> PipeSink::ask(const std::string& line, Clock::time_point dea
   return answer;
 }
 
+PipeSink::Turn::Turn(PipeSink& sink, Clock::time_point deadline) : sink_(sink) {
+  std::unique_lock lock(sink_.mutex_);
+  is_ours_ = sink_.free_.wait_until(lock, deadline, [&] { return !sink_.is_busy_; });
+  if (is_ours_) sink_.is_busy_ = true;
+}
+
+PipeSink::Turn::~Turn() {
+  if (!is_ours_) return;
+  const std::lock_guard lock(sink_.mutex_);
+  sink_.is_busy_ = false;
+  sink_.free_.notify_one();
+}
+
 Result<void> PipeSink::take(Passage& passage) {
   if (!passage.outgoing) return {};
   const auto deadline = Clock::now() + options_.timeout;
   const std::string line = line_for(passage);
-  const std::unique_lock lock(mutex_, deadline);
-  if (!lock) {
+  const Turn turn(*this, deadline);
+  if (!turn) {
     return failure(fmt::format("the program was busy for {} ms", options_.timeout.count()));
   }
   if (auto running = be_running(); !running) return running;

@@ -10,6 +10,7 @@
 #include "sink/passage.hpp"
 
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,12 +38,29 @@ public:
   Result<void> take(Passage& passage);
 
 private:
+  // The program, for one event at a time; false if it was not free before the deadline.
+  class Turn {
+  public:
+    Turn(PipeSink& sink, std::chrono::steady_clock::time_point deadline);
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn();
+    explicit operator bool() const { return is_ours_; }
+
+  private:
+    PipeSink& sink_;
+    bool is_ours_ = false;
+  };
+
   Result<void> be_running();
   Result<std::string> ask(const std::string& line, std::chrono::steady_clock::time_point deadline);
   Error give_up(std::string why);
 
   const PipeOptions options_;
-  std::timed_mutex mutex_;  // Guards what follows.
+  // A timed mutex would do, but ThreadSanitizer does not know its clocked lock.
+  std::mutex mutex_;
+  std::condition_variable free_;
+  bool is_busy_ = false;  // Somebody has the turn, which guards what follows.
   std::optional<ChildProcess> program_;
   int failures_ = 0;  // Since the last answer.
   std::chrono::steady_clock::time_point not_before_;
