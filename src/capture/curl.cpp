@@ -39,7 +39,7 @@ bool is_curls_own(std::string_view name) {
                      [&](const char* own) { return equals_lower(name, own); });
 }
 
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\0') continue;  // No argument can have one.
@@ -80,7 +80,7 @@ std::string headers_of(const model::HttpHeaders& headers) {
   for (const auto& [name, value] : headers) {
     if (!is_header(name, value) || is_curls_own(name)) continue;
     // Without a value curl would leave the header out, but for this spelling.
-    result += " -H " + quoted(value.empty() ? name + ";" : name + ": " + value);
+    result += " -H " + shell_quoted(value.empty() ? name + ";" : name + ": " + value);
   }
   // What curl would add.
   for (const char* added : {"User-Agent", "Accept", "Content-Type"}) {
@@ -104,9 +104,9 @@ std::string to_curl(const model::HttpExchange& exchange) {
   // -q: no settings of the user's; -g: no patterns in the URL.
   std::string curl =
       fmt::format("curl -q -sS -g --path-as-is --proto '=http,https' --request {} --url {}{}",
-                  quoted(exchange.request.method), quoted(url_of(exchange)),
+                  shell_quoted(exchange.request.method), shell_quoted(url_of(exchange)),
                   headers_of(exchange.request.headers));
-  if (is_plain(body)) return curl + " --data-raw " + quoted(body);
+  if (is_plain(body)) return curl + " --data-raw " + shell_quoted(body);
   return fmt::format("printf '{}' | {} --data-binary @-", printf_format(body), curl);
 }
 
