@@ -159,7 +159,7 @@ _topicloop() {
 complete -F _topicloop topicloop
 )sh";
 
-std::string quoted(const std::string& text) {
+std::string bash_quoted(const std::string& text) {
   return "'" + text + "'";  // Names and words of ours have no quotes in them.
 }
 
@@ -192,14 +192,14 @@ void append_command(std::string& text, const CommandInfo& command) {
   }
   for (const auto& argument : command.arguments)
     arguments.push_back(
-        quoted(kind_word(argument.value) + (argument.value.repeatable ? "..." : "")));
+        bash_quoted(kind_word(argument.value) + (argument.value.repeatable ? "..." : "")));
   text += fmt::format(
       "    {})\n      commands={} flags={}\n      valued={} optional={}\n"
       "      arguments=({})\n      ;;\n",
-      quoted(path_of(command)), quoted(fmt::format("{}", fmt::join(commands, " "))),
-      quoted(fmt::format("{}", fmt::join(flags, " "))),
-      quoted(fmt::format("{}", fmt::join(valued, " "))),
-      quoted(fmt::format("{}", fmt::join(optional, " "))), fmt::join(arguments, " "));
+      bash_quoted(path_of(command)), bash_quoted(fmt::format("{}", fmt::join(commands, " "))),
+      bash_quoted(fmt::format("{}", fmt::join(flags, " "))),
+      bash_quoted(fmt::format("{}", fmt::join(valued, " "))),
+      bash_quoted(fmt::format("{}", fmt::join(optional, " "))), fmt::join(arguments, " "));
   for (const auto& sub : command.commands)
     append_command(text, sub);
 }
@@ -210,8 +210,8 @@ void append_values(std::string& text, const CommandInfo& command) {
     if (!flag.takes_value() || kind.empty()) continue;
     std::vector<std::string> patterns;
     for (const auto& name : flag.names)
-      patterns.push_back(quoted(path_of(command) + " " + name));
-    text += fmt::format("    {}) kind={} ;;\n", fmt::join(patterns, " | "), quoted(kind));
+      patterns.push_back(bash_quoted(path_of(command) + " " + name));
+    text += fmt::format("    {}) kind={} ;;\n", fmt::join(patterns, " | "), bash_quoted(kind));
   }
   for (const auto& sub : command.commands)
     append_values(text, sub);

@@ -52,7 +52,7 @@ end
 
 )sh";
 
-std::string quoted(std::string_view text) {
+std::string fish_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') result += '\\';
@@ -68,7 +68,7 @@ std::string path_of(const CommandInfo& command) {
 
 void append_paths(std::string& text, const CommandInfo& command) {
   for (const auto& sub : command.commands) {
-    text += " " + quoted(path_of(sub));
+    text += " " + fish_quoted(path_of(sub));
     append_paths(text, sub);
   }
 }
@@ -81,7 +81,8 @@ void append_valued(std::string& text, const CommandInfo& command) {
   }
   if (!names.empty()) {
     text += fmt::format("        case {}\n            string split ' ' -- {}\n",
-                        quoted(path_of(command)), quoted(fmt::format("{}", fmt::join(names, " "))));
+                        fish_quoted(path_of(command)),
+                        fish_quoted(fmt::format("{}", fmt::join(names, " "))));
   }
   for (const auto& sub : command.commands)
     append_valued(text, sub);
@@ -90,7 +91,7 @@ void append_valued(std::string& text, const CommandInfo& command) {
 // What fish can offer for the value; " -F" stands for its own files.
 std::string offer(const ValueInfo& value) {
   if (!value.choices.empty()) {
-    return " -a " + quoted(fmt::format("{}", fmt::join(value.choices, " ")));
+    return " -a " + fish_quoted(fmt::format("{}", fmt::join(value.choices, " ")));
   }
   if (value.kind == ValueKind::File) return " -F";
   if (value.kind == ValueKind::Directory) return " -a '(__fish_complete_directories)'";
@@ -99,7 +100,7 @@ std::string offer(const ValueInfo& value) {
 }
 
 void append_flag(std::string& text, const std::string& at, const FlagInfo& flag) {
-  text += fmt::format("complete -c topicloop -n {}", quoted(at));
+  text += fmt::format("complete -c topicloop -n {}", fish_quoted(at));
   for (const auto& name : flag.names)
     text += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   if (flag.takes_value()) {
@@ -108,15 +109,15 @@ void append_flag(std::string& text, const std::string& at, const FlagInfo& flag)
     if (!flag.value.optional) text += offered == " -F" ? " -r" : " -x";
     text += offered;
   }
-  text += " -d " + quoted(flag.description) + "\n";
+  text += " -d " + fish_quoted(flag.description) + "\n";
 }
 
 void append_command(std::string& text, const CommandInfo& command) {
-  const std::string at = fmt::format("__topicloop_at {}", quoted(path_of(command)));
+  const std::string at = fmt::format("__topicloop_at {}", fish_quoted(path_of(command)));
   text += fmt::format("\n# {}\n", command.name);
   for (const auto& sub : command.commands) {
-    text += fmt::format("complete -c topicloop -n {} -a {} -d {}\n", quoted(at + " 0"),
-                        sub.last_word(), quoted(sub.description));
+    text += fmt::format("complete -c topicloop -n {} -a {} -d {}\n", fish_quoted(at + " 0"),
+                        sub.last_word(), fish_quoted(sub.description));
   }
   for (const auto& flag : command.flags)
     append_flag(text, at, flag);
@@ -125,7 +126,7 @@ void append_command(std::string& text, const CommandInfo& command) {
     const std::string place = std::to_string(number++) + (argument.value.repeatable ? "+" : "");
     const std::string offered = offer(argument.value);
     if (offered.empty()) continue;
-    text += fmt::format("complete -c topicloop -n {}{}\n", quoted(at + " " + place), offered);
+    text += fmt::format("complete -c topicloop -n {}{}\n", fish_quoted(at + " " + place), offered);
   }
   for (const auto& sub : command.commands)
     append_command(text, sub);
