@@ -4,18 +4,26 @@
 // Changing the environment is not thread-safe: set it before anything is started.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace topicloop::test {
 
 // What is set where the tests run must not change what they test.
 inline const bool k_environment_is_clean = [] {
-  for (const char* name :
-       {"TOPICLOOP_LOCAL", "TOPICLOOP_WEBHOOK_SECRET", "MOMENTO_API_KEY", "MOMENTO_AUTH_TOKEN",
-        "MOMENTO_CACHE_NAME", "MOMENTO_ENDPOINT", "MOMENTO_PROFILE"})
-    ::unsetenv(name);
+  std::vector<std::string> names;
+  for (char** entry = ::environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (text.starts_with("TOPICLOOP_") || text.starts_with("MOMENTO_"))
+      names.emplace_back(text.substr(0, text.find('=')));
+  }
+  for (const std::string& name : names)
+    ::unsetenv(name.c_str());
   ::setenv("MOMENTO_CONFIG_DIR", "/nonexistent/momento", 1);
   return true;
 }();
