@@ -20,13 +20,14 @@ public:
   enum class State {
     Idle,      // Waits for a request to begin.
     Arriving,  // Waits for more of a request, or for its sender to close.
-    Busy,      // Is being answered.
+    Busy,      // Is being answered: waits for nobody.
+    Sending,   // Waits for the answer to be taken.
   };
 
   // One connection; to be set by its own thread.
   class Entry {
   public:
-    explicit Entry(int socket) : socket_(socket) { set(State::Idle); }
+    explicit Entry(int socket);
 
     int socket() const { return socket_; }
     void set(State state);
@@ -38,7 +39,7 @@ public:
 
     const int socket_;
     std::atomic<State> state_ = State::Idle;
-    std::atomic<std::int64_t> since_ = 0;  // When it got there; steady clock.
+    std::atomic<std::int64_t> since_;  // When it got there; steady clock.
     std::atomic<bool> has_given_up_ = false;
   };
   using Handle = std::list<Entry>::iterator;
@@ -49,8 +50,11 @@ public:
   // Returns when one was, or after `patience`.
   void wait_for_removal(std::chrono::milliseconds patience);
 
-  // Of `max` connections or more, the one that has waited longest for its sender gives up.
+  // Returns when there are fewer than `max` connections: as long as there are not, the one that has
+  // waited longest for its sender gives up. Also returns once all are to close.
   void make_room(std::size_t max);
+  // The same for one connection, whatever their number; returns at once.
+  void give_up_longest();
 
   // From now on none may wait for a request to begin: those that do give up at once. Those that
   // wait for the rest of one do when `patience` is over.
@@ -58,7 +62,8 @@ public:
   bool is_closing() const { return is_closing_; }
 
 private:
-  static void give_up(Entry& entry);
+  static void give_up(Entry& entry, int directions);
+  void give_up_longest_locked();
 
   std::atomic<bool> is_closing_ = false;
   std::mutex mutex_;  // Guards what follows, and a socket from being closed and its number reused.

@@ -62,7 +62,7 @@ void HttpServer::Impl::accept_all() {
     if (socket >= 0) {
       take(socket, numeric_host(address, size));
     } else if (!is_stopping) {
-      if (errno == EMFILE || errno == ENFILE) connections.make_room(1);
+      if (errno == EMFILE || errno == ENFILE) connections.give_up_longest();
       connections.wait_for_removal(k_pause);
     }
   }

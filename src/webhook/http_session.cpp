@@ -36,11 +36,16 @@ HttpSession::HttpSession(const Setting& setting)
     : setting_(setting), connection_(setting.entry.socket(), setting.tls) {}
 
 void HttpSession::run() {
-  setting_.entry.set(State::Arriving);
-  if (setting_.connections.is_closing()) return;
-  if (!connection_.shake_hands(Clock::now() + setting_.patience.head)) return;
+  if (!shake_hands()) return;
   while (receive_head() && answer())
     ;
+}
+
+bool HttpSession::shake_hands() {
+  if (setting_.tls == nullptr) return true;
+  setting_.entry.set(State::Arriving);
+  if (setting_.connections.is_closing()) return false;
+  return connection_.shake_hands(Clock::now() + setting_.patience.head);
 }
 
 // False if there is no request to answer.
@@ -68,6 +73,7 @@ bool HttpSession::receive_head() {
 }
 
 void HttpSession::answer_late_head() {
+  setting_.entry.set(State::Sending);
   const HttpReply reply{.status = 408,
                         .content_type = k_content_type,
                         .body = refusal_body("the headers did not arrive in time")};
@@ -82,6 +88,7 @@ bool HttpSession::answer() {
   const bool more = goes_on();
   const std::string bytes =
       to_bytes(reply, more ? Connection::KeepAlive : Connection::Close, head_.method == "HEAD");
+  setting_.entry.set(State::Sending);
   if (!connection_.send(bytes, Clock::now() + setting_.patience.answer)) return false;
   if (!more) end_politely();
   return more;
@@ -97,7 +104,7 @@ HttpReply HttpSession::reply_of_server() {
 
 bool HttpSession::goes_on() const {
   return !defect_ && !is_body_unread_ && head_.keeps_connection() &&
-         !setting_.connections.is_closing();
+         !setting_.connections.is_closing() && !setting_.entry.has_given_up();
 }
 
 void HttpSession::end_politely() {

@@ -35,6 +35,7 @@ private:
   const std::optional<Refusal>& defect() const override { return defect_; }
   std::optional<Refusal> read_body(std::size_t max, std::string& body) override;
 
+  bool shake_hands();
   bool receive_head();
   bool answer();
   HttpReply reply_of_server();
