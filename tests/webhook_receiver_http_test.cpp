@@ -7,7 +7,9 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstdio>
+#include <future>
 #include <memory>
+#include <variant>
 
 using namespace topicloop;
 using namespace topicloop::webhook;
@@ -167,6 +169,34 @@ TEST_CASE("the sender's address cannot be forged with a header") {
   const std::string forged = "REMOTE_ADDR: 203.0.113.9\r\nX-Forwarded-For: 203.0.113.9\r\n";
   CHECK(status_of(target.exchange(signed_post("/", event_now("x"), "secret", forged))) == 200);
   CHECK(target.exchanges()[0].peer == "127.0.0.1");
+}
+
+TEST_CASE("a request is recorded as it was sent, in order and not decoded") {
+  std::promise<model::CaptureRecord> kept;
+  WebhookTarget target({.verify = false, .record = [&](const model::CaptureRecord& record) {
+                          kept.set_value(record);
+                          return Result<void>();
+                        }});
+  const std::string body = to_json(event_now("x"));
+  const model::HttpHeaders headers{{"x-Z", "%41%0d"},
+                                   {"Host", "x"},
+                                   {"content-TYPE", "application/json"},
+                                   {"X-b", "2"},
+                                   {"a", "1"},
+                                   {"x-B", "1"},
+                                   {"REMOTE_ADDR", "203.0.113.9"},
+                                   {"Content-Length", std::to_string(body.size())}};
+  std::string request = "POST http://user:hush@host/%2F?q=%20 HTTP/1.1\r\n";
+  for (const auto& [name, value] : headers)
+    request.append(name).append(":  ").append(value).append("\r\n");
+  CHECK(status_of(target.exchange(request + "\r\n" + body)) == 404);
+  const auto record = kept.get_future().get();
+  const auto& exchange = std::get<model::HttpExchange>(record.content);
+  CHECK(exchange.request.method == "POST");
+  CHECK(exchange.request.target == "http://host/%2F?q=%20");
+  CHECK(exchange.request.version == "HTTP/1.1");
+  CHECK(exchange.request.headers == headers);
+  CHECK(exchange.url == target.receiver().url() + "%2F");
 }
 
 TEST_CASE("IPv6 addresses can be listened on") {
