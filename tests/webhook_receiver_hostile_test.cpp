@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <latch>
 #include <memory>
 #include <thread>
 
@@ -86,6 +87,26 @@ TEST_CASE("when there are too many connections the one that waits longest makes 
   CHECK(status_of(used.receive_until("}")) == 200);
   slow.send("Content-Length: 0\r\n\r\n");
   CHECK(status_of(slow.receive_until("}")) == 401);
+}
+
+TEST_CASE("a connection that waits while all others are busy is next once one is idle") {
+  std::latch entered(1);
+  std::latch release(1);
+  WebhookTarget target({.max_connections = 1}, [&](const ReceivedEvent& received) {
+    if (received.event.text == "slow") {
+      entered.count_down();
+      release.wait();
+    }
+    return HandlerAnswer{};
+  });
+  RawClient busy(target.receiver().port());
+  busy.send(signed_post("/", event_now("slow")));
+  entered.wait();
+  RawClient next(target.receiver().port());
+  next.send(signed_post("/", event_now("next")));
+  release.count_down();
+  CHECK(status_of(busy.receive_until("}")) == 200);
+  CHECK(status_of(next.receive_until("}")) == 200);
 }
 
 TEST_CASE("a body given up for another connection is answered with 503") {
