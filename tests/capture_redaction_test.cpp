@@ -79,10 +79,10 @@ TEST_CASE("a body that cannot be searched is left out as a whole") {
 
 TEST_CASE("messages are redacted by their payload") {
   const auto text = redacted(message_record(model::Value::text(R"({"pin":1})")), {"/pin"});
-  CHECK(std::get<model::CapturedMessage>(text.content).message.value ==
+  CHECK(std::get<model::Message>(text.content).value ==
         model::Value::text(R"({"pin":"[redacted]"})"));
   const auto binary = redacted(message_record(model::Value::binary("\xFF")), {"/pin"});
-  CHECK(std::get<model::CapturedMessage>(binary.content).message.value ==
+  CHECK(std::get<model::Message>(binary.content).value ==
         model::Value::text("[redacted]"));
 }
 

@@ -47,7 +47,7 @@ Result<Line> parse_line(std::string_view line);
 
 // A record of what comes just now.
 model::CaptureRecord record_now(
-    std::variant<model::HttpExchange, model::CapturedMessage, model::Gap> content);
+    std::variant<model::HttpExchange, model::Message, model::Gap> content);
 
 // The same clock as a record's `mono_ns`.
 std::int64_t to_mono_ns(std::chrono::steady_clock::time_point time);

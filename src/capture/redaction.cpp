@@ -169,11 +169,8 @@ void Redactions::apply_to(model::HttpExchange& exchange, std::vector<std::string
   redact_body(exchange.request.body, redacted);
 }
 
-void Redactions::apply_to(model::CapturedMessage& captured,
-                          std::vector<std::string>& redacted) const {
-  if (captured.failure) redact_query(captured.failure->url, redacted);
-  model::Value& value = captured.message.value;
-  if (redact_body(value.bytes, redacted)) value.kind = model::Value::Kind::Text;
+void Redactions::apply_to(model::Message& message, std::vector<std::string>& redacted) const {
+  if (redact_body(message.value.bytes, redacted)) message.value.kind = model::Value::Kind::Text;
 }
 
 void Redactions::apply_to(model::Gap&, std::vector<std::string>&) const {}

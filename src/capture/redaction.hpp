@@ -34,7 +34,7 @@ private:
   };
 
   void apply_to(model::HttpExchange& exchange, std::vector<std::string>& redacted) const;
-  void apply_to(model::CapturedMessage& captured, std::vector<std::string>& redacted) const;
+  void apply_to(model::Message& message, std::vector<std::string>& redacted) const;
   void apply_to(model::Gap& gap, std::vector<std::string>& redacted) const;
   void redact_headers(model::HttpHeaders& headers, std::vector<std::string>& redacted) const;
   // True if `body` was changed.

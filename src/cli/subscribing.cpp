@@ -168,7 +168,7 @@ private:
 
   void show(const topic::Follower& follower, const model::Message& message) {
     if (!match_ || RE2::PartialMatch(message.value.bytes, *match_)) {
-      keep(model::CapturedMessage{message, {}});
+      keep(message);
       renderer_.message(message);
       // Gaps, heartbeats and messages that do not match do not use up --count.
       if (note_shown(1) == options_.count) end_.request_stop();
