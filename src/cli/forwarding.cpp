@@ -180,9 +180,8 @@ private:
     std::vector<std::string> urls;
     for (const auto& endpoint : endpoints_)
       urls.push_back(endpoint.name());
-    const auto to = fmt::format("{}", fmt::join(urls, ", "));
-    renderer_.ready("forwarding", fmt::format("{} to {}", quoted_list(options_.topics), to), "",
-                    {{"where", to}, {"topics", options_.topics}});
+    renderer_.ready("forwarding",
+                    fmt::format("{} to {}", quoted_list(options_.topics), fmt::join(urls, ", ")));
   }
 
   // Runs on the topic's own thread.
