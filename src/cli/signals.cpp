@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/signals.hpp"
 
+#include "sink/running_programs.hpp"
+
 #include <unistd.h>
 
 #include <chrono>
@@ -24,7 +26,10 @@ void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
     const auto now = std::chrono::steady_clock::now();
     const int before = interrupt.signal.exchange(signal);
     if (before == signal && now - first_at < k_echo) continue;
-    if (before != 0) ::_exit(k_signal_base + signal);
+    if (before != 0) {
+      sink::kill_running_programs();
+      ::_exit(k_signal_base + signal);
+    }
     first_at = now;
     interrupt.source.request_stop();
   }
