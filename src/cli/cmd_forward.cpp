@@ -14,13 +14,11 @@ namespace {
 
 void add_targets(CLI::App& command, ForwardOptions& options) {
   command.add_option("--to", options.urls, "URL to POST every message to; repeatable")
-      ->allow_extra_args(false)
       ->check(check_url)
       ->option_text("URL");
   command
       .add_option("--lambda", options.lambdas,
                   "Lambda runtime emulator to invoke with every message, as API Gateway would")
-      ->allow_extra_args(false)
       ->check(check_url)
       ->option_text("URL");
   command

@@ -170,7 +170,6 @@ void verify(const VerifyOptions& options, Context& context) {
 
 void add_secret_flag(CLI::App& command, ToolOptions& options, const char* description) {
   command.add_option("--secret-file", options.secret_files, description)
-      ->allow_extra_args(false)
       ->option_text("FILE");
 }
 
