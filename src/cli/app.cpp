@@ -105,6 +105,11 @@ std::optional<Error> perform(const Action& action, Context& context) {
   }
 }
 
+// Found out about what the command was to check, unlike trouble that may come of the stop itself.
+bool is_verdict(ErrorKind kind) {
+  return kind == ErrorKind::CheckFailed || kind == ErrorKind::GapSeen;
+}
+
 int to_int(ExitCode code) {
   return static_cast<int>(code);
 }
@@ -138,9 +143,12 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   const auto error = perform(action, context);
   if (!context.streams.out) {
     const int reason = context.output_errno;
-    // Who was reading has seen enough; but for a stop that cut us short (output_stream.hpp),
-    // anything else has lost data.
-    if (reason == 0 || reason == EPIPE) return to_int(ExitCode::Done);
+    // Who was reading has seen enough, which makes nothing well that had failed before; but for a
+    // stop that cut us short (output_stream.hpp), anything else has lost data.
+    if (reason == 0 || reason == EPIPE) {
+      const bool has_failed = error && is_verdict(error->kind);
+      return has_failed ? fail(*error) : to_int(ExitCode::Done);
+    }
     if (reason != ECANCELED)
       return fail({ErrorKind::BadInput,
                    fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
