@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sinks.hpp"
 
+#include "base/shown_url.hpp"
 #include "cli/context.hpp"
 #include "cli/duration.hpp"
 #include "sink/child_process.hpp"
@@ -56,17 +57,8 @@ sink::Sink sqlite_sink(const std::string& file) {
           }};
 }
 
-// Without what may be secret: user, password and query.
-std::string without_secrets(const std::string& url) {
-  const std::size_t begin = url.find("://") + 3;
-  std::string rest = url.substr(begin, url.find_first_of("?#", begin) - begin);
-  const std::size_t at = rest.substr(0, rest.find('/')).rfind('@');
-  if (at != std::string::npos) rest.erase(0, at + 1);
-  return url.substr(0, begin) + rest;
-}
-
 sink::Sink forward_sink(const std::string& url, std::shared_ptr<webhook::DeliveryEngine> engine) {
-  return {fmt::format("forwarding to {}", without_secrets(url)),
+  return {fmt::format("forwarding to {}", without_credentials(url)),
           [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
             std::promise<webhook::DeliveryOutcome> promise;
             engine->submit(
