@@ -42,7 +42,7 @@ void add_delivering(CLI::App& command, ForwardOptions& options) {
       ->check(check_duration)
       ->option_text("DURATION");
   command.add_option("--timeout", options.timeout, "How long an endpoint may take to answer")
-      ->check(check_duration)
+      ->check(check_interval)
       ->option_text("DURATION (5s)");
   CLI::Option* concurrency = command
                                  .add_option("--concurrency", options.concurrency,

@@ -221,7 +221,7 @@ void add_send(CLI::App& group, Action& action) {
       ->check(check_duration)
       ->option_text("DURATION (0s)");
   command->add_option("--timeout", options->timeout, "How long the answer may take")
-      ->check(check_duration)
+      ->check(check_interval)
       ->option_text("DURATION (5s)");
   add_secret_flag(*command, *options, "Signing secret (else TOPICLOOP_WEBHOOK_SECRET)");
   add_output_flags(*command, options->output);
