@@ -101,6 +101,16 @@ TEST_CASE("with --retry and many in flight nothing is lost") {
   published(service, "t", 50);
 }
 
+TEST_CASE("messages that fail together are tried again together") {
+  const Service service = failing(64);
+  std::string lines;
+  for (int i = 0; i < 64; ++i)
+    lines += std::to_string(i) + "\n";
+  CHECK(run_command(at(service, {"publish", "t", "--retry", "1", "--in-flight", "64"}), lines)
+            .exit_code == 0);
+  published(service, "t", 64);
+}
+
 TEST_CASE("a retry gives up after so many attempts, and at once if the failure cannot pass") {
   CHECK(run_command(at(failing(2), {"publish", "t", "x", "--retry", "1"})).exit_code == 4);
   const Service denying = failing(1, 7);

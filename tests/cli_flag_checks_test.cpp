@@ -30,6 +30,18 @@ TEST_CASE("a name is UTF-8 and not blank") {
   CHECK(check_name("bad\xFF") == "not UTF-8 text: byte 3 is 0xff");
 }
 
+TEST_CASE("a path is what comes before a query") {
+  CHECK(check_path("/").empty());
+  CHECK(check_path("/a%20b/\u00DFe").empty());
+  CHECK(check_path("a") == "\"a\" does not start with a slash");
+  for (const char* text : {"/a?x=1", "/?", "/a#b", "/a b", "/a\n"}) {
+    INFO(text);
+    CHECK(check_path(text) ==
+          "\"" + std::string(text) +
+              "\" is not only a path: expected no query, no fragment and no spaces");
+  }
+}
+
 TEST_CASE("an address to listen on has a port or is a Unix socket") {
   CHECK(check_listen_address("127.0.0.1:0").empty());
   CHECK(check_listen_address("unix:/tmp/s").empty());

@@ -132,7 +132,7 @@ TEST_CASE("serve-webhook shows no credentials of where it forwards to") {
   const std::string answer = client.receive_until("}");
   CHECK(status_of(answer) == 502);
   webhook.out().wait_for("<-- [502]");
-  CHECK(contains(all_of(webhook), "forwarding to " + shown_url(k_nobody)));
+  CHECK(contains(all_of(webhook), "--forward-to failed: " + shown_url(k_nobody)));
   CHECK_FALSE(contains(all_of(webhook) + answer, "hush"));
 }
 

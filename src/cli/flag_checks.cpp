@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -67,7 +68,13 @@ std::string check_url(const std::string& text) {
 }
 
 std::string check_path(const std::string& text) {
-  return text.starts_with('/') ? "" : fmt::format("\"{}\" does not start with a slash", text);
+  if (!text.starts_with('/')) return fmt::format("\"{}\" does not start with a slash", text);
+  const bool is_path = std::none_of(text.begin(), text.end(), [](char c) {
+    return c == '?' || c == '#' || c == 0x7f || (c >= 0 && c <= ' ');
+  });
+  if (is_path) return "";
+  return fmt::format("\"{}\" is not only a path: expected no query, no fragment and no spaces",
+                     text);
 }
 
 std::string check_listen_address(const std::string& text) {

@@ -57,8 +57,9 @@ sink::Sink sqlite_sink(const std::string& file) {
           }};
 }
 
+// Its name goes to the sender, whose business it is not where events go from here.
 sink::Sink forward_sink(const std::string& url, std::shared_ptr<webhook::DeliveryEngine> engine) {
-  return {fmt::format("forwarding to {}", without_credentials(url)),
+  return {"--forward-to",
           [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
             std::promise<webhook::DeliveryOutcome> promise;
             engine->submit(
@@ -68,10 +69,10 @@ sink::Sink forward_sink(const std::string& url, std::shared_ptr<webhook::Deliver
                 });
             const webhook::DeliveryOutcome outcome = promise.get_future().get();
             if (outcome.delivered()) return {};
-            return Error{
-                ErrorKind::CheckFailed,
-                outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status),
-                ""};
+            const std::string why =
+                outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status);
+            return Error{ErrorKind::CheckFailed,
+                         fmt::format("{}: {}", without_credentials(url), why), ""};
           }};
 }
 
