@@ -50,7 +50,7 @@ _topicloop_command() {
       arguments=('webhooks')
       ;;
     'webhook list')
-      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      commands='' flags='-h --help --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --show-credentials'
       valued='--cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
       ;;

@@ -310,6 +310,7 @@ complete -c topicloop -n '__topicloop_at \'webhook list\'' -l tls -d 'Connect wi
 complete -c topicloop -n '__topicloop_at \'webhook list\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
 complete -c topicloop -n '__topicloop_at \'webhook list\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'webhook list\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'webhook list\'' -l show-credentials -d 'Show URLs as they were registered, credentials in them included'
 
 # topicloop webhook delete
 complete -c topicloop -n '__topicloop_at \'webhook delete\'' -s h -l help -d 'Print this help message and exit'

@@ -10,6 +10,7 @@
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <array>
 #include <atomic>
 #include <fstream>
 #include <future>
@@ -70,4 +71,30 @@ TEST_CASE("forward ends with the code of the signal and says what it leaves undo
   forward.signal(SIGTERM);
   CHECK(forward.wait_for_all() == 143);
   CHECK(forward.err().text().find("not yet delivered: 1 of 1 received\n") != std::string::npos);
+}
+
+TEST_CASE("forward whose reader has gone ends with 1 if a delivery had failed and with 0 if none") {
+  for (const auto& [status, code] : {std::pair{400, 1}, std::pair{200, 0}}) {
+    INFO(status);
+    const TempDirectory directory;
+    const Service service;
+    const HttpEndpoint endpoint([&](const auto&, auto& response) { response.status = status; });
+    service.publish("t", "a");
+    Pipe head;
+    Process forward({"forward", "t", "--to", endpoint.url(), "--from", "beginning", "--secret-file",
+                     directory.write("secret", "secret\n"), "--local", service.broker.endpoint(),
+                     "--cache", k_cache},
+                    k_default, head.writer.fd());
+    head.writer.close();
+    std::string seen;
+    std::array<char, 256> buffer{};
+    while (seen.find("<-- [") == std::string::npos) {
+      const ssize_t count = ::read(head.reader.fd(), buffer.data(), buffer.size());
+      REQUIRE(count > 0);
+      seen.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    head.reader.close();
+    service.publish("t", "b");  // The line about it finds no reader.
+    CHECK(forward.wait_for_all() == code);
+  }
 }

@@ -26,6 +26,12 @@ bool has_line(const std::string& text, const std::string& line) {
 
 }  // namespace
 
+TEST_CASE("the state shows no credentials of a webhook's URL") {
+  StateReport state = some_state();
+  state.webhooks[0].webhook.url = "http://me:hush@h/?token=hush";
+  CHECK(nlohmann::json::parse(to_json(state))["webhooks"][0]["url"] == "http://***@h/?token=***");
+}
+
 TEST_CASE("the state is JSON with caches, topics and webhooks") {
   CHECK(nlohmann::json::parse(to_json(some_state())) == nlohmann::json::parse(R"({
     "open": true,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/convert.hpp"
+#include "capture/event_of.hpp"
 #include "support/captures.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -116,4 +117,20 @@ TEST_CASE("messages and requests become CloudEvents, gaps do not") {
   CHECK(request["data"] == json{{"a", {1, nullptr}}});
   CHECK(event_of(request_record("{"))["data_base64"] == "ew==");
   CHECK_FALSE(capture::to_cloudevent(gap_record()));
+}
+
+TEST_CASE("the event in a Lambda's invocation is the event of the request that carried it") {
+  const json event{{"cache", "c"}, {"topic", "t"}, {"topic_sequence_number", 7}, {"text", "/w=="}};
+  const json invocation{{"httpMethod", "POST"},
+                        {"headers", {{"Topicloop-Text-Encoding", "base64"}}},
+                        {"body", event.dump()}};
+  const auto found = capture::event_of(exchange_with(invocation.dump()));
+  REQUIRE(found);
+  CHECK(found->topic == "t");
+  CHECK(found->sequence_number == 7);
+  CHECK(found->payload == model::Value::binary("\xFF"));
+  for (const char* body : {R"({"httpMethod":"POST","body":"x"})", R"({"httpMethod":"POST"})",
+                           R"({"httpMethod":"POST","headers":7,"body":"{}"})"}) {
+    CHECK_FALSE(capture::event_of(exchange_with(body)));
+  }
 }

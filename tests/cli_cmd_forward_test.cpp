@@ -367,15 +367,19 @@ TEST_CASE("a secret is never shown") {
   CHECK_FALSE(contains(outcome.out + outcome.err, "hush"));
 }
 
-TEST_CASE("a password in a URL is sent and never shown") {
+TEST_CASE("credentials in a URL are sent and never shown") {
   const WithSecret secret;
   const Service service;
   const HttpEndpoint endpoint(Answers({{"a", {500, 400}}}));
   service.publish("t", "a");
-  const std::string url = "http://me:hush-hush@127.0.0.1:" + std::to_string(endpoint.port()) + "/";
+  const std::string url =
+      "http://me:hush-hush@127.0.0.1:" + std::to_string(endpoint.port()) + "/?token=hush-hush&a=1";
   const Outcome outcome = run_command(forward_from(service, url, {"-n", "1"}));
   CHECK(outcome.exit_code == 1);
-  CHECK(contains(outcome.out, "http://me:***@127.0.0.1:"));
+  CHECK(contains(outcome.out, "http://***@127.0.0.1:"));
   CHECK_FALSE(contains(outcome.out + outcome.err, "hush"));
-  CHECK(endpoint.requests().at(0).get_header_value("Authorization").starts_with("Basic "));
+  CHECK(contains(outcome.out, "/?token=***&a=1"));
+  const auto request = endpoint.requests().at(0);
+  CHECK(request.get_header_value("Authorization").starts_with("Basic "));
+  CHECK(request.get_param_value("token") == "hush-hush");
 }

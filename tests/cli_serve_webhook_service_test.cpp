@@ -95,6 +95,47 @@ TEST_CASE("a service that is away is said once and again when it is back") {
   CHECK(err.find("; trying again\n") == err.rfind("; trying again\n"));
 }
 
+TEST_CASE("a second receiver of a topic says that it takes the webhook over, and gives it back") {
+  const Service service;
+  WebhookCommand first(at(service, {"--register", "topic 1"}));
+  first.err().wait_for("registered");
+  const model::Webhook before{k_id, "topic 1", first.url()};
+  {
+    WebhookCommand second(at(service, {"--register", "topic 1"}));
+    second.err().wait_for("registered");
+    CHECK(contains(second.err().text(),
+                   "warning: webhook \"topicloop-topic-1\" sent \"topic 1\" to " + first.url() +
+                       "; it points here until this ends\n"));
+    first.err().wait_for("was taken over: it sends \"topic 1\" to " + second.url() + " now\n");
+    CHECK(second.interrupt_and_wait() == 130);
+  }
+  CHECK(webhooks_on(service) == std::vector<model::Webhook>{before});
+  first.err().wait_for("webhook \"topicloop-topic-1\" points here again\n");
+  CHECK(first.interrupt_and_wait() == 130);
+  CHECK(webhooks_on(service).empty());
+}
+
+TEST_CASE("a webhook that was taken over is left to whoever has it") {
+  const Service service;
+  WebhookCommand first(at(service, {"--register", "topic 1"}));
+  first.err().wait_for("registered");
+  WebhookCommand second(at(service, {"--register", "topic 1"}));
+  second.err().wait_for("registered");
+  CHECK(first.interrupt_and_wait() == 130);
+  CHECK(contains(first.err().text(),
+                 "webhook \"topicloop-topic-1\" points to " + second.url() + " now, and stays\n"));
+  CHECK(webhooks_on(service) == std::vector<model::Webhook>{{k_id, "topic 1", second.url()}});
+}
+
+TEST_CASE("a webhook that was deleted meanwhile is nothing to complain of") {
+  const Service service;
+  WebhookCommand webhook(at(service, {"--register", "topic 1"}));
+  webhook.err().wait_for("registered");
+  must(service.client.delete_webhook(k_id));
+  CHECK(webhook.interrupt_and_wait() == 130);
+  CHECK_FALSE(contains(webhook.err().text(), "warning"));
+}
+
 TEST_CASE("a webhook stays behind with --keep-webhook") {
   const Service service;
   WebhookCommand webhook(at(service, {"--register", "topic 1", "--keep-webhook"}));

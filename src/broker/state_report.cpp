@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/state_report.hpp"
 
+#include "base/shown_url.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace topicloop::broker {
@@ -36,7 +38,7 @@ Json to_object(const WebhookReport& report) {
   return {{"cache", report.webhook.id.cache},
           {"webhook", report.webhook.id.name},
           {"topic", report.webhook.topic},
-          {"url", report.webhook.url},
+          {"url", without_credentials(report.webhook.url)},
           {"secret", "redacted"},
           {"delivered", report.delivered},
           {"failed", report.failed},

@@ -30,6 +30,19 @@ const std::string* string_in(const Json& json, const char* key) {
                                                      : nullptr;
 }
 
+// The request in a Lambda's invocation (webhook/lambda.hpp).
+model::HttpExchange handed_over(const Json& invocation, const std::string& body) {
+  model::HttpExchange exchange;
+  exchange.request.body = body;
+  if (const auto headers = invocation.find("headers");
+      headers != invocation.end() && headers->is_object()) {
+    for (const auto& [name, value] : headers->items()) {
+      if (value.is_string()) exchange.request.headers.emplace_back(name, value);
+    }
+  }
+  return exchange;
+}
+
 }  // namespace
 
 std::optional<CapturedEvent> event_of(const model::HttpExchange& exchange) {
@@ -38,6 +51,9 @@ std::optional<CapturedEvent> event_of(const model::HttpExchange& exchange) {
   };
   const Json json = Json::parse(exchange.request.body, is_shallow, false);
   if (!json.is_object()) return std::nullopt;
+  if (const auto* inner = string_in(json, "body"); inner && string_in(json, "httpMethod")) {
+    return event_of(handed_over(json, *inner));
+  }
   const auto* cache = string_in(json, "cache");
   const auto* topic = string_in(json, "topic");
   const auto* text = string_in(json, "text");

@@ -18,7 +18,7 @@ struct CapturedEvent {
   model::Value payload;  // Binary if the sender marked it as that.
 };
 
-// Nothing if the request's body is not a webhook event.
+// Nothing if the request's body is not a webhook event, nor a Lambda's invocation with one.
 std::optional<CapturedEvent> event_of(const model::HttpExchange& exchange);
 
 // The value of the first header of this name, whatever its case; nothing if there is none.

@@ -22,7 +22,19 @@ namespace topicloop::cli {
 
 namespace {
 
-void describe(CLI::App& app, Action& action) {
+// A flag that can be given more than once takes one word each time: the next one is an argument.
+void take_one_word(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    const bool repeatable = option->get_items_expected_max() > 1;
+    if (!option->get_positional() && repeatable) option->allow_extra_args(false);
+  }
+  for (CLI::App* subcommand : command.get_subcommands([](CLI::App*) { return true; }))
+    take_one_word(*subcommand);
+}
+
+}  // namespace
+
+void describe_command_line(CLI::App& app, Action& action) {
   app.description("Publish to Momento Topics, follow them, receive and process their webhooks");
   app.name("topicloop");
   app.set_version_flag("--version", "topicloop " TOPICLOOP_VERSION);
@@ -51,7 +63,10 @@ void describe(CLI::App& app, Action& action) {
       "  topicloop help subscribe\n"
       "\n"
       "`topicloop COMMAND --help` has more.");
+  take_one_word(app);
 }
+
+namespace {
 
 // Errors must come out as JSON even if the command line could not be parsed.
 OutputFlags output_of(const std::vector<std::string>& arguments) {
@@ -90,6 +105,11 @@ std::optional<Error> perform(const Action& action, Context& context) {
   }
 }
 
+// Found out about what the command was to check, unlike trouble that may come of the stop itself.
+bool is_verdict(ErrorKind kind) {
+  return kind == ErrorKind::CheckFailed || kind == ErrorKind::GapSeen;
+}
+
 int to_int(ExitCode code) {
   return static_cast<int>(code);
 }
@@ -123,9 +143,12 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   const auto error = perform(action, context);
   if (!context.streams.out) {
     const int reason = context.output_errno;
-    // Who was reading has seen enough; but for a stop that cut us short (output_stream.hpp),
-    // anything else has lost data.
-    if (reason == 0 || reason == EPIPE) return to_int(ExitCode::Done);
+    // Who was reading has seen enough, which makes nothing well that had failed before; but for a
+    // stop that cut us short (output_stream.hpp), anything else has lost data.
+    if (reason == 0 || reason == EPIPE) {
+      const bool has_failed = error && is_verdict(error->kind);
+      return has_failed ? fail(*error) : to_int(ExitCode::Done);
+    }
     if (reason != ECANCELED)
       return fail({ErrorKind::BadInput,
                    fmt::format("cannot write standard output: {}", std::strerror(reason)), ""});
@@ -147,7 +170,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
 int run(const std::vector<std::string>& arguments, Streams& streams, Interrupt& interrupt) {
   Action action;
   CLI::App app;
-  describe(app, action);
+  describe_command_line(app, action);
   Context context{streams, interrupt};
   return parse_and_run(app, action, arguments, context);
 }

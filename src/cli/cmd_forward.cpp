@@ -14,13 +14,11 @@ namespace {
 
 void add_targets(CLI::App& command, ForwardOptions& options) {
   command.add_option("--to", options.urls, "URL to POST every message to; repeatable")
-      ->allow_extra_args(false)
       ->check(check_url)
       ->option_text("URL");
   command
       .add_option("--lambda", options.lambdas,
                   "Lambda runtime emulator to invoke with every message, as API Gateway would")
-      ->allow_extra_args(false)
       ->check(check_url)
       ->option_text("URL");
   command
@@ -44,7 +42,7 @@ void add_delivering(CLI::App& command, ForwardOptions& options) {
       ->check(check_duration)
       ->option_text("DURATION");
   command.add_option("--timeout", options.timeout, "How long an endpoint may take to answer")
-      ->check(check_duration)
+      ->check(check_interval)
       ->option_text("DURATION (5s)");
   CLI::Option* concurrency = command
                                  .add_option("--concurrency", options.concurrency,

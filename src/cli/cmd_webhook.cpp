@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/shown_url.hpp"
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/flag_checks.hpp"
@@ -19,6 +20,7 @@ struct WebhookOptions {
   ConnectionFlags connection;
   OutputFlags output;
   model::Webhook webhook;  // The cache is filled in from the connection flags.
+  bool show_credentials = false;
 };
 
 // What each action has: a client, a renderer and the webhook's full id.
@@ -27,7 +29,8 @@ struct Session {
       : context(given),
         renderer(given, options.output),
         client(connect(options.connection, given)),
-        webhook(options.webhook) {
+        webhook(options.webhook),
+        show_credentials(options.show_credentials) {
     webhook.id.cache = cache_name(options.connection);
   }
 
@@ -35,6 +38,7 @@ struct Session {
   Renderer renderer;
   topic::Client client;
   model::Webhook webhook;
+  bool show_credentials;
 };
 
 void show_secret(Session& session, const std::string& secret) {
@@ -53,13 +57,15 @@ void list(Session& session) {
   const auto webhooks = value_or_throw(
       session.client.list_webhooks(session.webhook.id.cache, session.context.stop()));
   for (const auto& webhook : webhooks) {
+    const std::string url =
+        session.show_credentials ? webhook.url : without_credentials(webhook.url);
     session.renderer.result(fmt::format("{}\t{}\t{}", printable(webhook.id.name),
-                                        printable(webhook.topic), printable(webhook.url)),
+                                        printable(webhook.topic), printable(url)),
                             {{"type", "webhook"},
                              {"cache", webhook.id.cache},
                              {"name", webhook.id.name},
                              {"topic", webhook.topic},
-                             {"url", webhook.url}});
+                             {"url", url}});
   }
 }
 
@@ -132,11 +138,15 @@ void add_webhook(CLI::App& app, Action& action) {
                        bool named) {
     return group.add(name, description, run, std::make_shared<WebhookOptions>(), named);
   };
-  add("list", "List webhooks: name, topic and URL, separated by tabs", list, false)
-      ->footer(
-          "Examples:\n"
-          "  topicloop webhook list\n"
-          "  topicloop webhook list --cache orders -o json");
+  const auto list_options = std::make_shared<WebhookOptions>();
+  CLI::App* list_command = group.add(
+      "list", "List webhooks: name, topic and URL, separated by tabs", list, list_options, false);
+  list_command->add_flag("--show-credentials", list_options->show_credentials,
+                         "Show URLs as they were registered, credentials in them included");
+  list_command->footer(
+      "Examples:\n"
+      "  topicloop webhook list\n"
+      "  topicloop webhook list --cache orders -o json");
   add("delete", "Delete a webhook", remove, true)
       ->footer(
           "Examples:\n"

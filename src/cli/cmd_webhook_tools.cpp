@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // webhook send, sign and verify: what needs a secret but no service.
 #include "base/bounded_queue.hpp"
+#include "base/shown_url.hpp"
 #include "cli/commands.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/duration.hpp"
@@ -104,7 +105,6 @@ void send(const SendOptions& options, Context& context) {
   model::Webhook target{{message.cache, ""}, message.topic, options.url};
   const auto request =
       webhook::make_request(target, message, fired_at, fired_at, webhook::Signer(secrets.front()));
-  target.url = webhook::without_password(options.url);
   const broker::DeliverySent sent{target, message.sequence_number, request.id, now(), fired_at};
   renderer.delivery(sent);
   const auto outcome =
@@ -116,7 +116,8 @@ void send(const SendOptions& options, Context& context) {
                               ? outcome->error
                               : fmt::format("answered {}{}{}", outcome->status,
                                             outcome->body.empty() ? "" : ": ", outcome->body);
-  throw CommandError({ErrorKind::CheckFailed, fmt::format("{}: {}", target.url, why), ""});
+  throw CommandError(
+      {ErrorKind::CheckFailed, fmt::format("{}: {}", without_credentials(options.url), why), ""});
 }
 
 void sign(const ToolOptions& options, Context& context) {
@@ -169,9 +170,7 @@ void verify(const VerifyOptions& options, Context& context) {
 }
 
 void add_secret_flag(CLI::App& command, ToolOptions& options, const char* description) {
-  command.add_option("--secret-file", options.secret_files, description)
-      ->allow_extra_args(false)
-      ->option_text("FILE");
+  command.add_option("--secret-file", options.secret_files, description)->option_text("FILE");
 }
 
 void add_input(CLI::App& command, ToolOptions& options) {
@@ -222,7 +221,7 @@ void add_send(CLI::App& group, Action& action) {
       ->check(check_duration)
       ->option_text("DURATION (0s)");
   command->add_option("--timeout", options->timeout, "How long the answer may take")
-      ->check(check_duration)
+      ->check(check_interval)
       ->option_text("DURATION (5s)");
   add_secret_flag(*command, *options, "Signing secret (else TOPICLOOP_WEBHOOK_SECRET)");
   add_output_flags(*command, options->output);

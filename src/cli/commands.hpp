@@ -10,6 +10,9 @@ class App;
 
 namespace topicloop::cli {
 
+// The whole command line: every command, of which one is parsed into `action`.
+void describe_command_line(CLI::App& app, Action& action);
+
 // Each adds its subcommand to `app`; parsing it sets `action`.
 void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);

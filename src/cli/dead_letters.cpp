@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/dead_letters.hpp"
 
+#include "base/shown_url.hpp"
 #include "capture/record.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ Result<void> DeadLetters::write(DeadLetter letter) {
   const webhook::DeliveryOutcome& outcome = letter.outcome;
   model::HttpExchange exchange{.id = std::move(request.id),
                                .peer = "",
-                               .url = webhook::without_password(request.url),
+                               .url = without_credentials(request.url),
                                .request = {.method = "POST",
                                            .target = target_of(request.url),
                                            .version = "HTTP/1.1",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/exposure.hpp"
 
+#include "base/shown_url.hpp"
 #include "base/stop.hpp"
 #include "cli/flag_checks.hpp"
 
@@ -82,8 +83,9 @@ std::string Exposure::ngrok_url(const std::string& api, const ListeningAt& own,
   auto found = webhook::find_ngrok_tunnel(api, own.port);
   if (found && *found) return **std::move(found);
   if (found) {
-    throw CommandError(no_tunnel(
-        fmt::format("the ngrok agent at {} has no https tunnel to port {}", api, own.port), own));
+    throw CommandError(no_tunnel(fmt::format("the ngrok agent at {} has no https tunnel to port {}",
+                                             without_credentials(api), own.port),
+                                 own));
   }
   if (found.error().kind != ErrorKind::Unavailable) throw CommandError(found.error());
 

@@ -55,7 +55,6 @@ void add_fault_flags(CLI::App& command, FaultFlags& flags) {
           },
           "Fault to inject, see below; repeatable")
       ->check(check_fault)
-      ->allow_extra_args(false)
       ->option_text("SPEC");
   command
       .add_option_function<Specs>(
@@ -66,7 +65,6 @@ void add_fault_flags(CLI::App& command, FaultFlags& flags) {
           },
           "Limits to enforce, see below; repeatable")
       ->check(check_limits)
-      ->allow_extra_args(false)
       ->option_text("SPEC");
 }
 

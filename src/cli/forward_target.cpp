@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/forward_target.hpp"
 
+#include "base/shown_url.hpp"
 #include "webhook/lambda.hpp"
 
 #include <utility>
@@ -14,27 +15,21 @@ constexpr int k_failures_to_tell = 3;
 }  // namespace
 
 std::string ForwardTarget::name() const {
-  return webhook::without_password(url);
-}
-
-webhook::SignedRequest ForwardTarget::event_request(const webhook::HeldMessage& held,
-                                                    SystemTime fired_at,
-                                                    const webhook::Signer& signer) const {
-  const model::Webhook target{{held.message.cache, ""}, held.message.topic, url};
-  return webhook::make_request(target, held.message, held.received_at, fired_at, signer);
+  return without_credentials(url);
 }
 
 webhook::SignedRequest ForwardTarget::request(const webhook::HeldMessage& held, SystemTime fired_at,
                                               const webhook::Signer& signer) const {
-  auto request = event_request(held, fired_at, signer);
+  const model::Webhook target{{held.message.cache, ""}, held.message.topic, url};
+  auto request = webhook::make_request(target, held.message, held.received_at, fired_at, signer);
   return is_lambda ? webhook::to_invocation(request, url, fired_at) : request;
 }
 
 void ForwardTarget::adapt(webhook::Delivery& delivery) const {
   if (!is_lambda) return;
   delivery.keep_body = webhook::k_largest_lambda_answer;
-  delivery.judge = [](webhook::DeliveryOutcome& outcome) {
-    webhook::judge_invocation(outcome);
+  delivery.judge = [timeout = delivery.timeout](webhook::DeliveryOutcome& outcome) {
+    webhook::judge_invocation(outcome, timeout);
     outcome.body.clear();  // Nobody needs it any more, and there may be many outcomes.
   };
 }

@@ -17,15 +17,12 @@ struct ForwardTarget {
   std::string url;
   bool is_lambda = false;  // A Lambda runtime emulator, which wants the request as an invocation.
 
-  // The URL as it may be shown: without a password that is in it.
+  // The URL as it may be shown.
   std::string name() const;
 
   // What the URL is called with. The same arguments give the same bytes.
   webhook::SignedRequest request(const webhook::HeldMessage& held, SystemTime fired_at,
                                  const webhook::Signer& signer) const;
-  // The webhook request itself: for a Lambda, what its handler finds in the invocation.
-  webhook::SignedRequest event_request(const webhook::HeldMessage& held, SystemTime fired_at,
-                                       const webhook::Signer& signer) const;
   // Sets what is special about deliveries there.
   void adapt(webhook::Delivery& delivery) const;
 };

@@ -4,14 +4,14 @@
 #include "cli/dead_letters.hpp"
 #include "cli/duration.hpp"
 #include "cli/following.hpp"
+#include "cli/forward_report.hpp"
 #include "cli/forward_target.hpp"
 #include "cli/render.hpp"
 #include "cli/resume_file.hpp"
+#include "cli/signing_secret.hpp"
 #include "cli/webhook_secrets.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -31,6 +31,9 @@ using Clock = std::chrono::steady_clock;
 using webhook::DeliveryOutcome;
 using webhook::DeliveryWindow;
 using webhook::HeldMessage;
+
+constexpr int k_unauthorized = 401;
+constexpr int k_forbidden = 403;
 
 SystemTime now() {
   return std::chrono::system_clock::now();
@@ -63,22 +66,6 @@ webhook::RetryPolicy retry_policy(const ForwardOptions& options) {
   return policy;
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
-  std::vector<std::string> quoted;
-  for (const auto& name : names)
-    quoted.push_back(fmt::format("\"{}\"", name));
-  return fmt::format("{}", fmt::join(quoted, ", "));
-}
-
-struct Counts {
-  std::uint64_t received = 0;
-  std::uint64_t delivered = 0;
-  std::uint64_t retries = 0;
-  std::uint64_t dead_lettered = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t gaps = 0;
-};
-
 class Forwarding {
 public:
   Forwarding(const ForwardOptions& options, Context& context)
@@ -89,8 +76,8 @@ public:
         timeout_(value_or_throw(parse_duration(options.timeout))),
         cache_(cache_name(options.connection)),
         endpoints_(endpoints_of(options)),
-        health_(endpoints_.size()),
         renderer_(context, options.output),
+        report_(renderer_, endpoints_),
         window_(window_options(options, endpoints_), options.topics.size()) {
     if (!options.resume_file.empty()) {
       resume_file_.emplace(value_or_throw(ResumeFile::open(options.resume_file, context.stop())));
@@ -103,14 +90,11 @@ public:
   void run() {
     const auto give_up =
         Clock::now() + value_or_throw(parse_duration(options_.connection.connect_timeout));
-    if (options_.webhook.empty()) signer_.emplace(given_secret());
+    if (options_.webhook.empty()) signing_.emplace(given_secret());
     const auto client = connect(options_.connection, context_);
-    if (!signer_) {
-      signer_.emplace(
-          value_or_throw(client.webhook_secret({cache_, options_.webhook}, context_.stop())));
-    }
+    if (!signing_) follow_secret(client);
     auto followers = open_followers(client, give_up);
-    tell_ready();
+    report_.ready(options_.topics);
     {
       std::vector<std::jthread> threads;
       for (std::size_t topic = 0; topic < followers.size(); ++topic)
@@ -124,6 +108,7 @@ public:
       intake_.request_stop();
     }
     engine_.reset();
+    signing_.reset();
     conclude();
   }
 
@@ -132,6 +117,7 @@ private:
   struct Attempt {
     std::string id;
     SystemTime fired_at;
+    SigningSecret::SharedSigner signer;
   };
 
   struct Begun {
@@ -148,6 +134,12 @@ private:
 
   using Event = std::variant<Begun, Ended>;
 
+  // An attempt whose signature was refused, maybe because the secret was rotated.
+  struct Refused {
+    Ended ended;
+    std::uint64_t question = 0;  // Whose answer tells; 0: that is known already.
+  };
+
   std::string given_secret() const {
     std::vector<std::string> files;
     if (!options_.secret_file.empty()) files.push_back(options_.secret_file);
@@ -156,6 +148,23 @@ private:
     throw CommandError({ErrorKind::Usage, "no secret to sign the requests with",
                         "give --secret-file FILE, TOPICLOOP_WEBHOOK_SECRET or --webhook NAME; "
                         "`openssl rand -hex 32` makes a secret"});
+  }
+
+  void follow_secret(const topic::Client& client) {
+    const model::WebhookId id{cache_, options_.webhook};
+    auto ask = [client, id](const std::stop_token& stop) {
+      return client.webhook_secret(id, stop);
+    };
+    const std::string secret = value_or_throw(ask(context_.stop()));
+    const auto on_answer = [this] {
+      const std::lock_guard lock(mutex_);
+      wake_up();
+    };
+    const auto on_news = [this](const std::string& news) {
+      renderer_.warning(fmt::format("the secret of webhook \"{}\": {}", printable(options_.webhook),
+                                    printable(news)));
+    };
+    signing_.emplace(secret, SigningSecret::Source{ask, on_answer, on_news});
   }
 
   std::vector<topic::Follower> open_followers(const topic::Client& client,
@@ -174,14 +183,6 @@ private:
   void note_position(const std::string& topic, const model::ResumePoint& next) {
     if (!resume_file_ || next.sequence_number == 0) return;
     value_or_throw(resume_file_->set(cache_, topic, next));
-  }
-
-  void tell_ready() {
-    std::vector<std::string> urls;
-    for (const auto& endpoint : endpoints_)
-      urls.push_back(endpoint.name());
-    renderer_.ready("forwarding",
-                    fmt::format("{} to {}", quoted_list(options_.topics), fmt::join(urls, ", ")));
   }
 
   // Runs on the topic's own thread.
@@ -275,7 +276,7 @@ private:
     if (is_stopping) engine_->end_retries();
     for (const auto& turn : turns)
       begin(turn);
-    show_and_settle(events);
+    show_and_settle(events, is_stopping);
     return true;
   }
 
@@ -286,18 +287,25 @@ private:
 
   void begin(const DeliveryWindow::Turn& turn) {
     ++under_way_;
+    submit(turn, 0);
+  }
+
+  // `attempts` were made before.
+  void submit(const DeliveryWindow::Turn& turn, std::uint64_t attempts) {
     const ForwardTarget& endpoint = endpoints_[turn.endpoint];
     auto attempt = std::make_shared<Attempt>();
     webhook::Delivery delivery{.make_request = {}, .timeout = timeout_, .retry = policy_};
     endpoint.adapt(delivery);
     delivery.make_request = [this, turn, attempt, &endpoint] {
       attempt->fired_at = now();
-      auto request = endpoint.request(*turn.held, attempt->fired_at, *signer_);
+      attempt->signer = signing_->signer();
+      auto request = endpoint.request(*turn.held, attempt->fired_at, *attempt->signer);
       attempt->id = request.id;
       add(Begun{turn, *attempt});
       return request;
     };
-    engine_->submit(std::move(delivery), [this, turn, attempt](DeliveryOutcome outcome) {
+    engine_->submit(std::move(delivery), [this, turn, attempt, attempts](DeliveryOutcome outcome) {
+      outcome.attempt += attempts;
       add(Ended{turn, *attempt, std::move(outcome), now()});
     });
   }
@@ -310,15 +318,18 @@ private:
   }
 
   // What is settled is noted only after it was shown and, if it failed, written down.
-  void show_and_settle(const std::vector<Event>& events) {
+  void show_and_settle(const std::vector<Event>& events, bool is_stopping) {
     std::vector<DeliveryWindow::Turn> settled;
     for (const auto& event : events) {
       if (const auto* begun = std::get_if<Begun>(&event)) {
         renderer_.delivery(sent(begun->turn, begun->attempt));
-      } else if (const auto& ended = std::get<Ended>(event); end(ended)) {
+      } else if (const auto& ended = std::get<Ended>(event); may_be_rotated(ended)) {
+        hold_refused(ended);
+      } else if (end(ended)) {
         settled.push_back(ended.turn);
       }
     }
+    end_refused(is_stopping, settled);
     std::vector<std::pair<std::size_t, model::ResumePoint>> advanced;
     {
       const std::lock_guard lock(mutex_);
@@ -334,6 +345,35 @@ private:
     }
     for (const auto& [topic, point] : advanced)
       note_position(options_.topics[topic], point);
+  }
+
+  bool may_be_rotated(const Ended& ended) const {
+    const auto& outcome = ended.outcome;
+    return signing_->may_change() && !outcome.aborted &&
+           (outcome.status == k_unauthorized || outcome.status == k_forbidden);
+  }
+
+  void hold_refused(const Ended& ended) {
+    const bool is_known = ended.attempt.signer != signing_->signer();
+    refused_.push_back({ended, is_known ? 0 : signing_->ask_again()});
+  }
+
+  // Those of which it is known by now whether they were signed with an old secret, or maybe with
+  // one that is too new: these are sent again, as that is nothing the message can help; the others
+  // end as they did. On a stop all end.
+  void end_refused(bool is_stopping, std::vector<DeliveryWindow::Turn>& settled) {
+    for (auto& [ended, question] : std::exchange(refused_, {})) {
+      if (!is_stopping && !signing_->is_answered(question)) {
+        refused_.push_back({std::move(ended), question});
+        continue;
+      }
+      const bool is_old = ended.attempt.signer != signing_->signer();
+      const bool again = !is_stopping && (is_old || signing_->may_be_ahead());
+      if (again) ended.outcome.retry_in = std::chrono::milliseconds(0);
+      if (is_stopping) ended.outcome.aborted = true;
+      if (end(ended)) settled.push_back(ended.turn);
+      if (again) submit(ended.turn, ended.outcome.attempt);
+    }
   }
 
   broker::DeliverySent sent(const DeliveryWindow::Turn& turn, const Attempt& attempt) const {
@@ -356,8 +396,10 @@ private:
     const bool is_given_up = is_settled && !outcome.delivered();
     if (is_given_up) keep(ended);
     renderer_.delivery(broker::DeliveryFinished{sent(turn, attempt), outcome, at});
-    tell_health(turn.endpoint, outcome);
-    if (is_given_up) tell_given_up(ended);
+    report_.health(turn.endpoint, outcome);
+    if (is_given_up) {
+      report_.given_up(turn.held->message, turn.endpoint, outcome, dead_letters_.has_value());
+    }
     if (outcome.attempt > 1) ++counts_.retries;
     if (outcome.delivered()) ++counts_.delivered;
     if (is_given_up && resume_file_ && !dead_letters_) {
@@ -382,67 +424,23 @@ private:
     wake_up();
   }
 
-  void tell_health(std::size_t number, const DeliveryOutcome& outcome) {
-    const auto change = health_[number].take(outcome);
-    if (!change) return;
-    const std::string url = printable(endpoints_[number].name());
-    if (*change == TargetHealth::Change::Fails) {
-      renderer_.warning(fmt::format("{} fails: {}", url, reason(outcome)));
-    } else {
-      renderer_.warning(fmt::format("{} does well again", url));
-    }
-  }
-
-  static std::string reason(const DeliveryOutcome& outcome) {
-    if (outcome.status == 0) return printable(outcome.error);
-    return fmt::format("status {}{}{}", outcome.status, outcome.error.empty() ? "" : ", ",
-                       printable(outcome.error));
-  }
-
   void keep(const Ended& ended) {
     if (!dead_letters_) {
       ++counts_.failed;
       return;
     }
     const auto& [turn, attempt, outcome, at] = ended;
-    value_or_throw(dead_letters_->write(
-        {.request = endpoints_[turn.endpoint].event_request(*turn.held, attempt.fired_at, *signer_),
-         .fired_at = attempt.fired_at,
-         .outcome = outcome}));
+    value_or_throw(dead_letters_->write({.request = endpoints_[turn.endpoint].request(
+                                             *turn.held, attempt.fired_at, *attempt.signer),
+                                         .fired_at = attempt.fired_at,
+                                         .outcome = outcome}));
     ++counts_.dead_lettered;
   }
 
-  void tell_given_up(const Ended& ended) {
-    const auto& [turn, attempt, outcome, at] = ended;
-    const auto& message = turn.held->message;
-    renderer_.warning(fmt::format("\"{}\" #{} was not delivered to {} after {} {}: {}{}",
-                                  printable(message.topic), message.sequence_number,
-                                  printable(endpoints_[turn.endpoint].name()), outcome.attempt,
-                                  outcome.attempt == 1 ? "attempt" : "attempts", reason(outcome),
-                                  dead_letters_ ? "; it is a dead letter now" : ""));
-  }
-
   void conclude() {
-    const auto& c = counts_;
-    const std::size_t open = window_.open();
-    std::string text =
-        fmt::format("forwarded: {} delivered, {} dead-lettered, {} failed, {} retried", c.delivered,
-                    c.dead_lettered, c.failed, c.retries);
-    if (c.gaps > 0) text += fmt::format("; gaps: {}", c.gaps);
-    if (open > 0) text += fmt::format("; not yet delivered: {} of {} received", open, c.received);
-    renderer_.summary(text, {{"received", c.received},
-                             {"delivered", c.delivered},
-                             {"dead_lettered", c.dead_lettered},
-                             {"failed", c.failed},
-                             {"retries", c.retries},
-                             {"gaps", c.gaps},
-                             {"open", open}});
+    report_.summary(counts_, window_.open());
     if (failure_) throw CommandError(*failure_);
-    if (c.failed == 0) return;
-    throw CommandError(
-        {ErrorKind::CheckFailed,
-         fmt::format("{} {} failed", c.failed, c.failed == 1 ? "delivery" : "deliveries"),
-         "--dead-letter FILE keeps what cannot be delivered"});
+    if (counts_.failed > 0) throw CommandError(deliveries_failed(counts_));
   }
 
   const ForwardOptions& options_;
@@ -452,15 +450,15 @@ private:
   const std::chrono::milliseconds timeout_;
   const std::string cache_;
   const std::vector<ForwardTarget> endpoints_;
-  std::optional<webhook::Signer> signer_;
 
   // The command's own thread's.
-  std::vector<TargetHealth> health_;
   std::optional<ResumeFile> resume_file_;
   std::optional<DeadLetters> dead_letters_;
   std::size_t under_way_ = 0;  // Deliveries.
+  std::vector<Refused> refused_;
 
   Renderer renderer_;
+  ForwardReport report_;                      // The command's own thread's.
   std::stop_source intake_;                   // Stopped once nothing more is to be received.
   std::atomic<std::size_t> interrupted_ = 0;  // Topics whose stream is broken.
 
@@ -469,7 +467,7 @@ private:
   std::condition_variable_any room_;
   DeliveryWindow window_;
   std::vector<Event> events_;
-  Counts counts_;
+  ForwardCounts counts_;
   std::optional<Error> failure_;
   std::size_t followers_ended_ = 0;
   bool is_woken_ = true;
@@ -481,7 +479,8 @@ private:
                                                        is_stopping_ = true;
                                                        wake_up();
                                                      }};
-  // Calls back into what is above.
+  // These call back into what is above, and the engine asks for the signer.
+  std::optional<SigningSecret> signing_;
   std::unique_ptr<webhook::DeliveryEngine> engine_ = std::make_unique<webhook::DeliveryEngine>();
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/machine_checks.hpp"
 
+#include "base/shown_url.hpp"
 #include "broker/listen_check.hpp"
 #include "cli/duration.hpp"
 #include "webhook/http_get.hpp"
@@ -114,14 +115,15 @@ Check check_port(std::uint16_t port) {
 
 Check check_ngrok(const std::string& origin) {
   const std::string name = "ngrok";
+  const std::string shown = without_credentials(origin);
   const auto answer = webhook::http_get({.url = origin + "/api/tunnels"});
   if (!answer) {
-    return {name, CheckStatus::Ok, fmt::format("no agent at {}; none is needed locally", origin)};
+    return {name, CheckStatus::Ok, fmt::format("no agent at {}; none is needed locally", shown)};
   }
   const auto json = nlohmann::json::parse(answer->body, nullptr, false);
   if (answer->status != 200 || !json.is_object() || !json.contains("tunnels") ||
       !json["tunnels"].is_array()) {
-    return {name, CheckStatus::Warning, fmt::format("what is at {} is no ngrok agent", origin),
+    return {name, CheckStatus::Warning, fmt::format("what is at {} is no ngrok agent", shown),
             "have the agent use another address, or end the program that is there"};
   }
   std::vector<std::string> tunnels;
@@ -131,11 +133,12 @@ Check check_ngrok(const std::string& origin) {
     const auto& url = tunnel["public_url"];
     if (!url.is_string() || !config.is_object()) continue;
     const auto address = config.value("addr", nlohmann::json());
-    tunnels.push_back(fmt::format("{} -> {}", url.get<std::string>(),
-                                  address.is_string() ? address.get<std::string>() : "?"));
+    tunnels.push_back(
+        fmt::format("{} -> {}", without_credentials(url.get<std::string>()),
+                    address.is_string() ? without_credentials(address.get<std::string>()) : "?"));
   }
   if (tunnels.empty()) {
-    return {name, CheckStatus::Warning, fmt::format("the agent at {} has no tunnel", origin),
+    return {name, CheckStatus::Warning, fmt::format("the agent at {} has no tunnel", shown),
             "start one: ngrok http 9000"};
   }
   return {name, CheckStatus::Ok, fmt::format("{}", fmt::join(tunnels, ", "))};

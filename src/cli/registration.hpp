@@ -13,15 +13,22 @@ namespace topicloop::cli {
 // One thread at a time may use it.
 class Registration {
 public:
-  // Creates the webhook, or updates the one of that name. Throws CommandError.
+  // Creates the webhook, or points the one of that name here. Throws CommandError.
   Registration(topic::Client client, model::Webhook webhook, const std::stop_token& stop);
   Registration(const Registration&) = delete;
   Registration& operator=(const Registration&) = delete;
   // As remove(), without telling.
   ~Registration();
 
-  // Removes the webhook if it was created here; one that was there before stays. Once.
-  Result<void> remove();
+  // The webhook of that name as it was, if it was another: from now on its events come here.
+  const std::optional<model::Webhook>& replaced() const { return replaced_; }
+
+  // What the service has under our name, if that is not ours any more.
+  Result<std::optional<model::Webhook>> taken_over(const std::stop_token& stop) const;
+
+  // Removes the webhook if it was created here, or makes it again what it was before; unless
+  // somebody else has taken it over by now. Once. The result is as of taken_over().
+  Result<std::optional<model::Webhook>> remove();
 
   // It stays, whoever created it.
   void keep() { stays_ = true; }
@@ -37,6 +44,7 @@ private:
   model::Webhook webhook_;
   bool stays_ = false;
   bool created_ = false;
+  std::optional<model::Webhook> replaced_;
   std::string secret_;
 };
 

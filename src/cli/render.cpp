@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render.hpp"
 
+#include "base/shown_url.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
@@ -86,7 +87,7 @@ Json delivery_fields(const broker::DeliveryFinished& finished) {
   fields.update(Json{{"cache", sent.webhook.id.cache},
                      {"topic", sent.webhook.topic},
                      {"topic_sequence_number", sent.sequence_number},
-                     {"url", sent.webhook.url},
+                     {"url", without_credentials(sent.webhook.url)},
                      {"delivered", outcome.delivered()},
                      {"status", outcome.status},
                      {"error", outcome.error},
@@ -313,7 +314,7 @@ void Renderer::exchange(const webhook::Exchange& exchange) {
   // Only in a capture: what came of a request that was sent to somebody.
   const std::string status = exchange.status == 0 ? "no answer" : std::to_string(exchange.status);
   line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), status,
-                   printable(exchange.method), printable(exchange.url),
+                   printable(exchange.method), printable(without_credentials(exchange.url)),
                    exchange.reason.empty() ? "" : ": " + printable(exchange.reason),
                    format_duration(exchange.latency), exchange.id));
 }
@@ -341,7 +342,8 @@ void Renderer::show(const broker::DeliveryFinished& finished) {
                           format_duration(*outcome.retry_in));
   }
   line(fmt::format("{} <-- [{}] POST {}{} ({}) [{}]", to_time_of_day(at), status,
-                   printable(sent.webhook.url), remark, format_duration(outcome.latency), sent.id));
+                   printable(without_credentials(sent.webhook.url)), remark,
+                   format_duration(outcome.latency), sent.id));
 }
 
 void Renderer::show(const broker::DeliveriesLost& lost) {

@@ -2,6 +2,7 @@
 #include "cli/serving_webhooks.hpp"
 
 #include "base/address.hpp"
+#include "base/shown_url.hpp"
 #include "base/stop.hpp"
 #include "cli/duration.hpp"
 #include "cli/printer.hpp"
@@ -146,7 +147,8 @@ private:
     if (!options_.register_topic.empty()) {
       hint = fmt::format("  registered for \"{}\"", printable(options_.register_topic));
     }
-    if (!exposure.url().empty()) hint += fmt::format(" as {}", printable(exposure.url()));
+    if (!exposure.url().empty())
+      hint += fmt::format(" as {}", printable(without_credentials(exposure.url())));
     renderer_.ready("receiving webhooks on", receiver_->url(), hint);
   }
 
@@ -163,6 +165,7 @@ private:
       registration = std::make_shared<Registration>(
           *client_, model::Webhook{id, options_.register_topic, target}, context_.stop());
       if (options_.keep_webhook) registration->keep();
+      if (const auto& replaced = registration->replaced()) tell_replaced(*replaced);
       secret = registration->secret();
     } else {
       secret = value_or_throw(client_->webhook_secret(id, context_.stop()));
@@ -175,6 +178,13 @@ private:
     return registration;
   }
 
+  void tell_replaced(const model::Webhook& replaced) {
+    renderer_.warning(fmt::format(
+        "webhook \"{}\" sent \"{}\" to {}; {}", printable(replaced.id.name),
+        printable(replaced.topic), printable(without_credentials(replaced.url)),
+        options_.keep_webhook ? "it points here from now on" : "it points here until this ends"));
+  }
+
   std::unique_ptr<TallyReport> show_counts() {
     if (options_.aggregate.empty()) return nullptr;
     return std::make_unique<TallyReport>(
@@ -183,9 +193,14 @@ private:
   }
 
   void remove(Registration& registration) {
-    if (auto removed = registration.remove(); !removed) {
+    const auto other = registration.remove();
+    if (!other) {
       renderer_.warning(fmt::format("the webhook for \"{}\" was not removed: {}",
-                                    printable(options_.register_topic), removed.error().message));
+                                    printable(options_.register_topic), other.error().message));
+    } else if (*other) {
+      renderer_.warning(fmt::format("webhook \"{}\" points to {} now, and stays",
+                                    printable((*other)->id.name),
+                                    printable(without_credentials((*other)->url))));
     }
   }
 

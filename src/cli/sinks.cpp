@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sinks.hpp"
 
+#include "base/shown_url.hpp"
 #include "cli/context.hpp"
 #include "cli/duration.hpp"
 #include "sink/child_process.hpp"
@@ -56,31 +57,23 @@ sink::Sink sqlite_sink(const std::string& file) {
           }};
 }
 
-// Without what may be secret: user, password and query.
-std::string without_secrets(const std::string& url) {
-  const std::size_t begin = url.find("://") + 3;
-  std::string rest = url.substr(begin, url.find_first_of("?#", begin) - begin);
-  const std::size_t at = rest.substr(0, rest.find('/')).rfind('@');
-  if (at != std::string::npos) rest.erase(0, at + 1);
-  return url.substr(0, begin) + rest;
-}
-
 // Its name goes to the sender, whose business it is not where events go from here.
 sink::Sink forward_sink(const std::string& url, std::shared_ptr<webhook::DeliveryEngine> engine) {
-  return {
-      "--forward-to", [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
-        std::promise<webhook::DeliveryOutcome> promise;
-        engine->submit(
-            {.url = url, .headers = passage.headers, .body = passage.body, .id = passage.id},
-            webhook::k_delivery_timeout, [&promise](webhook::DeliveryOutcome outcome) {
-              promise.set_value(std::move(outcome));
-            });
-        const webhook::DeliveryOutcome outcome = promise.get_future().get();
-        if (outcome.delivered()) return {};
-        const std::string why =
-            outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status);
-        return Error{ErrorKind::CheckFailed, fmt::format("{}: {}", without_secrets(url), why), ""};
-      }};
+  return {"--forward-to",
+          [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
+            std::promise<webhook::DeliveryOutcome> promise;
+            engine->submit(
+                {.url = url, .headers = passage.headers, .body = passage.body, .id = passage.id},
+                webhook::k_delivery_timeout, [&promise](webhook::DeliveryOutcome outcome) {
+                  promise.set_value(std::move(outcome));
+                });
+            const webhook::DeliveryOutcome outcome = promise.get_future().get();
+            if (outcome.delivered()) return {};
+            const std::string why =
+                outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status);
+            return Error{ErrorKind::CheckFailed,
+                         fmt::format("{}: {}", without_credentials(url), why), ""};
+          }};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/webhook_keeper.hpp"
 
+#include "base/shown_url.hpp"
 #include "base/stop.hpp"
 #include "cli/render.hpp"
 
@@ -37,6 +38,7 @@ void WebhookKeeper::run(const std::stop_token& stop) {
   while (!wait_for_stop_until(stop, Clock::now() + k_between_looks)) {
     const std::lock_guard lock(mutex_);
     look(stop);
+    if (registration_ && !failing_) note_whose_it_is(stop);
   }
 }
 
@@ -77,6 +79,18 @@ void WebhookKeeper::restore(const std::stop_token& stop) {
   hooks_.on_secrets(ring_.all());
   hooks_.on_news(fmt::format("the service had forgotten webhook \"{}\": it is registered again",
                              printable(id_.name)));
+}
+
+void WebhookKeeper::note_whose_it_is(const std::stop_token& stop) {
+  const auto other = registration_->taken_over(stop);
+  // What is wrong with the service is for the next look to tell.
+  if (!other || *other == taken_over_) return;
+  taken_over_ = *other;
+  hooks_.on_news(taken_over_
+                     ? fmt::format("webhook \"{}\" was taken over: it sends \"{}\" to {} now",
+                                   printable(id_.name), printable(taken_over_->topic),
+                                   printable(without_credentials(taken_over_->url)))
+                     : fmt::format("webhook \"{}\" points here again", printable(id_.name)));
 }
 
 void WebhookKeeper::note_outage(const Error& error) {

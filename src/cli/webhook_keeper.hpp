@@ -3,7 +3,8 @@
 //
 // Every two seconds, and when a signature is unknown, it asks the service for the webhook's secret:
 // a rotated one is taken over, a webhook that the service has forgotten, as one without state does
-// when it starts again, is registered anew. Thread-safe.
+// when it starts again, is registered anew. One that somebody else has pointed elsewhere is left to
+// them, and that is told. Thread-safe.
 #pragma once
 
 #include "cli/registration.hpp"
@@ -47,6 +48,7 @@ private:
   void look(const std::stop_token& stop);
   void take_over(const std::string& secret);
   void restore(const std::stop_token& stop);
+  void note_whose_it_is(const std::stop_token& stop);
   void note_outage(const Error& error);
 
   topic::Client client_;
@@ -57,7 +59,8 @@ private:
   SecretRing ring_;
   std::chrono::steady_clock::time_point last_look_;
   bool failing_ = false;
-  std::jthread thread_;  // Last: it uses all of the above.
+  std::optional<model::Webhook> taken_over_;  // By whom: who gets what was to come here.
+  std::jthread thread_;                       // Last: it uses all of the above.
 };
 
 }  // namespace topicloop::cli

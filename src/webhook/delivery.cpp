@@ -162,9 +162,11 @@ void DeliveryEngine::Impl::collect_finished() {
     Flight& flight = node.mapped();
     DeliveryOutcome outcome;
     outcome.error = flight.transfer->error(code);
+    outcome.timed_out = code == CURLE_OPERATION_TIMEDOUT;
     if (outcome.error.empty()) {
       outcome.status = flight.transfer->status();
-      outcome.retry_after = flight.transfer->retry_after();
+      outcome.retry_after = flight.transfer->header("Retry-After");
+      outcome.function_error = flight.transfer->header("X-Amz-Function-Error");
       outcome.body = flight.transfer->take_body();
     }
     if (idle.size() < k_idle_transfers) idle.push_back(std::move(flight.transfer));

@@ -34,6 +34,8 @@ struct DeliveryOutcome {
   std::string body = {};                 // Of the answer, as much as was to be kept.
   // There will be another attempt, after this; nothing: this was the last.
   std::optional<std::chrono::milliseconds> retry_in = {};
+  bool timed_out = false;           // There was no complete answer within the attempt's time.
+  std::string function_error = {};  // The answer's header X-Amz-Function-Error.
 
   bool delivered() const { return status >= 200 && status < 300; }
 };

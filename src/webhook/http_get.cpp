@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/http_get.hpp"
 
+#include "base/shown_url.hpp"
 #include "webhook/transfer.hpp"
 
 #include <curl/curl.h>
@@ -66,7 +67,8 @@ Result<HttpAnswer> http_get(const HttpQuestion& question) {
   curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &answer.date);
   if (const CURLcode failure = curl_easy_perform(easy.get()); failure != CURLE_OK) {
     return Error{ErrorKind::Unavailable,
-                 fmt::format("no answer from {}: {}", question.url, curl_easy_strerror(failure)),
+                 fmt::format("no answer from {}: {}", without_credentials(question.url),
+                             curl_easy_strerror(failure)),
                  ""};
   }
   long status = 0;

@@ -10,6 +10,7 @@
 #include "webhook/delivery.hpp"
 #include "webhook/request.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -30,7 +31,8 @@ SignedRequest to_invocation(const SignedRequest& request, const std::string& url
 
 // Makes the emulator's answer the function's: its statusCode and Retry-After; 502 if it failed or
 // answered anything else, with an error that says so; 429 if the emulator, which runs one
-// invocation at a time, was busy with another one.
-void judge_invocation(DeliveryOutcome& outcome);
+// invocation at a time, was busy with another one. After an attempt that took longer than `timeout`
+// the function is still running, so the next one is not to begin before that time again.
+void judge_invocation(DeliveryOutcome& outcome, std::chrono::milliseconds timeout);
 
 }  // namespace topicloop::webhook

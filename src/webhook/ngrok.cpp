@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/ngrok.hpp"
 
+#include "base/shown_url.hpp"
 #include "webhook/http_get.hpp"
 
 #include <fmt/format.h>
@@ -51,10 +52,11 @@ Result<std::optional<std::string>> tunnel_to_port(std::string_view tunnels, int 
 Result<std::optional<std::string>> find_ngrok_tunnel(const std::string& api, int port) {
   const auto answer = http_get({.url = api + "/api/tunnels"});
   if (!answer) {
-    return Error{ErrorKind::Unavailable, fmt::format("no ngrok agent answers at {}", api), ""};
+    return Error{ErrorKind::Unavailable,
+                 fmt::format("no ngrok agent answers at {}", without_credentials(api)), ""};
   }
   auto found = tunnel_to_port(answer->status == 200 ? answer->body : "", port);
-  if (!found) found.error().message += " at " + api;
+  if (!found) found.error().message += " at " + without_credentials(api);
   return found;
 }
 

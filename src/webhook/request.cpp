@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/request.hpp"
 
+#include "base/shown_url.hpp"
 #include "base/text.hpp"
 #include "webhook/event.hpp"
 
@@ -27,7 +28,8 @@ std::string part_of(CURLU* url, CURLUPart part) {
 }
 
 Error bad_url(std::string_view url, const char* problem) {
-  return {ErrorKind::InvalidArgument, fmt::format("URL \"{}\" {}", url, problem),
+  return {ErrorKind::InvalidArgument,
+          fmt::format("URL \"{}\" {}", without_credentials_if_malformed(url), problem),
           "give a URL like https://example.com/path"};
 }
 
@@ -76,14 +78,6 @@ Result<void> check_url(std::string_view url) {
   if (!rest.starts_with("://") || rest.starts_with(":///")) return bad_url(url, "has no host");
   if (part_of(parsed.get(), CURLUPART_HOST).empty()) return bad_url(url, "has no host");
   return {};
-}
-
-std::string without_password(const std::string& url) {
-  const std::unique_ptr<CURLU, FreeUrl> parsed(curl_url());
-  const bool is_url = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
-  if (!is_url || part_of(parsed.get(), CURLUPART_PASSWORD).empty()) return url;
-  curl_url_set(parsed.get(), CURLUPART_PASSWORD, "***", 0);
-  return part_of(parsed.get(), CURLUPART_URL);
 }
 
 }  // namespace topicloop::webhook

@@ -43,10 +43,8 @@ SignedRequest make_request(const model::Webhook& webhook, const model::Message& 
 // The first 8 hexadecimal digits of a signature: the id under which both sides show a delivery.
 std::string short_id(std::string_view signature);
 
-// An absolute http or https URL with a host; otherwise InvalidArgument naming the URL.
+// An absolute http or https URL with a host; otherwise InvalidArgument naming the URL,
+// without credentials.
 Result<void> check_url(std::string_view url);
-
-// A URL that has been checked, fit to be shown: a password in it is replaced by "***".
-std::string without_password(const std::string& url);
 
 }  // namespace topicloop::webhook

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/transfer.hpp"
 
+#include "base/shown_url.hpp"
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 
@@ -79,7 +81,7 @@ std::string host_of(const std::string& url) {
   char* host = nullptr;
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
       curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) {
-    return url;
+    return without_credentials_if_malformed(url);
   }
   const std::unique_ptr<char, decltype(&curl_free)> owner(host, &curl_free);
   return host;
@@ -185,10 +187,9 @@ int Transfer::status() const {
   return static_cast<int>(status);
 }
 
-std::string Transfer::retry_after() const {
+std::string Transfer::header(const char* name) const {
   curl_header* header = nullptr;
-  const CURLHcode code =
-      curl_easy_header(impl_->easy.get(), "Retry-After", 0, CURLH_HEADER, -1, &header);
+  const CURLHcode code = curl_easy_header(impl_->easy.get(), name, 0, CURLH_HEADER, -1, &header);
   return code == CURLHE_OK ? header->value : "";
 }
 

@@ -35,8 +35,8 @@ public:
   // Why a run that ended with this CURLcode brought no answer, for people; empty if it did.
   std::string error(int curl_code) const;
   int status() const;
-  // The answer's Retry-After header as it came; empty if there is none.
-  std::string retry_after() const;
+  // The answer's last header of this name, as it came; empty if there is none.
+  std::string header(const char* name) const;
   // What was kept of the answer's body. To be taken once.
   std::string take_body();
 

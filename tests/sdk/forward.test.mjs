@@ -7,7 +7,7 @@ import test from 'node:test';
 import { lambda_emulator } from './lambda_emulator.mjs';
 import { make_handler } from './lambda_handler.mjs';
 import { create_cache, publish, subscribe, topic_client, values_of } from './sdk.mjs';
-import { serve_topics, Topicloop } from './support.mjs';
+import { run, serve_topics, Topicloop } from './support.mjs';
 import { webhook_endpoint } from './webhook_endpoint.mjs';
 
 const cache = 'forwarded';
@@ -51,6 +51,28 @@ test('a message goes round through forward and an HTTP handler', async (t) => {
   await forwarding.stop();
   const [summary] = forwarding.records('summary');
   assert.deepEqual([summary.delivered, summary.failed, summary.open], [3, 0, 0]);
+});
+
+test('the whole pattern runs as processes around an SDK handler', async (t) => {
+  const { service, client } = await set_up(t);
+  const endpoint = await webhook_endpoint(t, async (event) => {
+    await publish(client, cache, 'topic 2', event.text.toUpperCase());
+  });
+  endpoint.secret = secret;
+  const forwarding = await forward(t, service, '--to', endpoint.url, '--ordered');
+  const subscribing = new Topicloop(
+    t,
+    ['subscribe', 'topic 2', '--local', service.where, '--cache', cache, '-n', '3', '-o', 'json']);
+  await subscribing.ready();
+
+  await run(
+    t, ['publish', 'topic 1', '--local', service.where, '--cache', cache],
+    { input: 'straße\nπλανήτης\n世界 🌍\n' });
+
+  await subscribing.expect_exit(0);
+  const texts = subscribing.records('message').map((message) => message.text);
+  assert.deepEqual(texts, ['STRASSE', 'ΠΛΑΝΉΤΗΣ', '世界 🌍']);
+  await forwarding.stop();
 });
 
 test('the same Lambda handler runs behind a runtime emulator', async (t) => {

@@ -40,6 +40,11 @@ export class Arrivals {
 
   add(entry) {
     this.entries.push(entry);
+    this.recheck();
+  }
+
+  // For conditions that something else has to do with, too.
+  recheck() {
     this.#waiting.forEach((check) => check());
   }
 
