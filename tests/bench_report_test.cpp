@@ -29,12 +29,14 @@ TEST_CASE("a report's processor time is shared by the arrivals") {
   Usage usage;
   usage.cpu = 3ms;
   CHECK(report_of(1'000, 1s).cpu_each(usage) == 3us);
+  CHECK(report_of(1'000, 6ms).cores_used(usage) == 0.5);
 }
 
 TEST_CASE("a report without an arrival divides by nothing") {
   const Report report = report_of(0, 0ns);
   CHECK(report.per_second() == 0);
   CHECK(report.cpu_each({}) == 0ns);
+  CHECK(report.cores_used({}) == 0);
 }
 
 TEST_CASE("a report tells what was lost from what failed") {

@@ -18,4 +18,9 @@ std::chrono::nanoseconds Report::cpu_each(const Usage& usage) const {
   return usage.cpu / static_cast<std::int64_t>(tally.arrivals);
 }
 
+double Report::cores_used(const Usage& usage) const {
+  if (duration.count() <= 0) return 0;
+  return static_cast<double>(usage.cpu.count()) / static_cast<double>(duration.count());
+}
+
 }  // namespace topicloop::bench

@@ -47,6 +47,8 @@ struct Report {
   double megabytes_per_second() const;
   // Of a process, for each message that arrived; zero if none did.
   std::chrono::nanoseconds cpu_each(const Usage& usage) const;
+  // How much of a processor it was busy with: what is near 1 of a thread can do no more.
+  double cores_used(const Usage& usage) const;
 };
 
 }  // namespace topicloop::bench
