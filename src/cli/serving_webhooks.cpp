@@ -4,6 +4,7 @@
 #include "base/address.hpp"
 #include "base/stop.hpp"
 #include "cli/duration.hpp"
+#include "cli/parent_watch.hpp"
 #include "cli/printer.hpp"
 #include "cli/registration.hpp"
 #include "cli/render.hpp"
@@ -226,6 +227,7 @@ private:
 }  // namespace
 
 void serve_webhooks(const ServeWebhookOptions& options, Context& context) {
+  if (options.exit_with_parent) exit_with_parent();
   Serving(options, context).run();
 }
 
