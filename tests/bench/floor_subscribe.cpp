@@ -31,7 +31,7 @@ struct Run {
 bool take(Member& member, Run& run) {
   if (!run.is_ready) {
     run.is_ready = true;
-    std::fprintf(stderr, "ready\n");
+    if (run.writes) std::fprintf(stderr, "ready\n");
   }
   if (!member.item.has_item()) return true;
   const std::string& text = member.item.item().value().text();

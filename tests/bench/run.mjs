@@ -109,6 +109,9 @@ if (values.tables) {
     console.log(`\n${title}`);
     console.table(await make());
   }
+  console.log('\nidle subscriptions');
+  const idle = new URL('idle_subscriptions.mjs', import.meta.url).pathname;
+  spawnSync(process.execPath, [idle, given.topicloop, given.scaled(10_000)], { stdio: 'inherit' });
 } else {
   console.log(`medians of ${rounds} round${rounds === 1 ? '' : 's'}`);
   for (const { title, unit, contestants, goals } of cases_of(given)) {
