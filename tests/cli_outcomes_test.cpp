@@ -135,6 +135,8 @@ const std::vector<Row> k_rows = {
     {{"bench", "subscribe", "{nowhere}"}, 4, "unavailable", k_nowhere},
     {{"bench", "subscribe", "{guarded}"}, 5, "unauthenticated", ""},
     {{"bench", "loop", "--size", "15"}, 2, "usage", "--size"},
+    {{"bench", "loop", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"bench", "loop", "{at}", "--cache", "no-cache"}, 5, "not_found", "no-cache"},
     {{"bench", "webhook", "--to", "here"}, 2, "usage", "--to"},
     {{"bench", "webhook", "--secret-file", "{missing}"}, 3, "bad_input", "{missing}"},
 
@@ -215,6 +217,7 @@ const std::vector<Arguments> k_waiting = {
     {"token", "create"},
     {"bench", "publish"},
     {"bench", "subscribe"},
+    {"bench", "loop"},
 };
 
 // What rows are about: a service that has lost the first three of five messages on "kept" and has a
