@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/prctl.h>
 
 #include <algorithm>
 #include <atomic>
@@ -87,6 +88,8 @@ private:
     std::vector<std::jthread> senders;
     for (std::size_t sender = 0; sender < workload_.senders(); ++sender) {
       senders.emplace_back([&, sender] {
+        // By default a thread may wake up 50 us late, which would be taken for the service's doing.
+        ::prctl(PR_SET_TIMERSLACK, 1);
         for (std::uint64_t ordinal = next++; ordinal < phase.count; ordinal = next++) {
           if (!send(sender, phase.first + ordinal, due_at(begin, ordinal))) break;
         }
