@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     tables: { type: 'boolean', default: false },
     sdk: { type: 'string' },
+    peers: { type: 'boolean' }, // For ./dev, which has installed them.
   },
 });
 const [build = 'build/bench'] = positionals;
