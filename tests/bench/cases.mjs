@@ -273,15 +273,17 @@ function receiver(given) {
 async function nginx(given) {
   const port = await free_port();
   const settings = join(given.folder, 'nginx.conf');
+  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   writeFileSync(
     settings,
     `daemon off; pid ${given.folder}/nginx.pid; error_log stderr notice;
      events { worker_connections 1024; }
      http { access_log off; keepalive_requests 1000000000;
+       ${folders.map((name) => `${name}_temp_path ${given.folder}/${name};`).join(' ')}
        server { listen 127.0.0.1:${port}; location / { return 200; } } }`,
   );
   const args = ['-e', 'stderr', '-p', given.folder, '-c', settings];
-  const server = await serve('/usr/sbin/nginx', args, /(start worker process )/, 'stderr');
+  const server = await serve('nginx', args, /(start worker process )/, 'stderr');
   return { ...server, where: `http://127.0.0.1:${port}/` };
 }
 
