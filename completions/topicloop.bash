@@ -5,7 +5,7 @@
 _topicloop_command() {
   case $1 in
     '')
-      commands='loop serve-topics serve-webhook forward subscribe publish webhook capture token doctor help completion' flags='-h --help --version'
+      commands='loop serve-topics serve-webhook forward subscribe publish webhook capture token bench doctor help completion' flags='-h --help --version'
       valued='' optional=''
       arguments=()
       ;;
@@ -15,12 +15,12 @@ _topicloop_command() {
       arguments=()
       ;;
     'serve-topics')
-      commands='' flags='-h --help --listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --require-auth --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file'
+      commands='' flags='-h --help --listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --require-auth --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file --exit-with-parent'
       valued='--listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file' optional=''
       arguments=()
       ;;
     'serve-webhook')
-      commands='' flags='-h --help --listen --path --tls-cert --tls-key --register --keep-webhook --public-url --ngrok --ngrok-api --secret-file --webhook --no-verify --max-age --transform --exec --exec-timeout --exec-concurrency --binary --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --aggregate --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
+      commands='' flags='-h --help --listen --path --tls-cert --tls-key --register --keep-webhook --public-url --ngrok --ngrok-api --secret-file --webhook --no-verify --max-age --transform --exec --exec-timeout --exec-concurrency --binary --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --aggregate --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file --exit-with-parent'
       valued='--listen --path --tls-cert --tls-key --register --public-url --ngrok-api --secret-file --webhook --max-age --transform --exec --exec-timeout --exec-concurrency --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--ngrok --binary --aggregate --local'
       arguments=()
       ;;
@@ -122,6 +122,31 @@ _topicloop_command() {
     'token create')
       commands='' flags='-h --help --caches --topics --role --superuser --token-id --expires --auth-secret --bare --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
       valued='--caches --topics --role --token-id --expires --auth-secret --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
+      arguments=()
+      ;;
+    'bench')
+      commands='publish subscribe loop webhook' flags='-h --help'
+      valued='' optional=''
+      arguments=()
+      ;;
+    'bench publish')
+      commands='' flags='-h --help --messages --warm-up --size --in-flight --rate -o --output --color --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert'
+      valued='--messages --warm-up --size --in-flight --rate -o --output --color --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert' optional='--local'
+      arguments=()
+      ;;
+    'bench subscribe')
+      commands='' flags='-h --help --messages --warm-up --size --in-flight --rate -o --output --color --subscribers --timeout --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert'
+      valued='--messages --warm-up --size --in-flight --rate -o --output --color --subscribers --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert' optional='--local'
+      arguments=()
+      ;;
+    'bench loop')
+      commands='' flags='-h --help --messages --warm-up --size --in-flight --rate -o --output --color --timeout --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert'
+      valued='--messages --warm-up --size --in-flight --rate -o --output --color --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert' optional='--local'
+      arguments=()
+      ;;
+    'bench webhook')
+      commands='' flags='-h --help --messages --warm-up --size --in-flight --rate -o --output --color --to --secret-file --timeout'
+      valued='--messages --warm-up --size --in-flight --rate -o --output --color --to --secret-file --timeout' optional=''
       arguments=()
       ;;
     'doctor')
@@ -273,6 +298,27 @@ _topicloop_value() {
     'token create --cacert') kind='file' ;;
     'token create -o' | 'token create --output') kind='words json raw text' ;;
     'token create --color') kind='words auto always never' ;;
+    'bench publish -o' | 'bench publish --output') kind='words json raw text' ;;
+    'bench publish --color') kind='words auto always never' ;;
+    'bench publish --cache') kind='caches' ;;
+    'bench publish --api-key-file') kind='file' ;;
+    'bench publish --profile') kind='profiles' ;;
+    'bench publish --cacert') kind='file' ;;
+    'bench subscribe -o' | 'bench subscribe --output') kind='words json raw text' ;;
+    'bench subscribe --color') kind='words auto always never' ;;
+    'bench subscribe --cache') kind='caches' ;;
+    'bench subscribe --api-key-file') kind='file' ;;
+    'bench subscribe --profile') kind='profiles' ;;
+    'bench subscribe --cacert') kind='file' ;;
+    'bench loop -o' | 'bench loop --output') kind='words json raw text' ;;
+    'bench loop --color') kind='words auto always never' ;;
+    'bench loop --cache') kind='caches' ;;
+    'bench loop --api-key-file') kind='file' ;;
+    'bench loop --profile') kind='profiles' ;;
+    'bench loop --cacert') kind='file' ;;
+    'bench webhook -o' | 'bench webhook --output') kind='words json raw text' ;;
+    'bench webhook --color') kind='words auto always never' ;;
+    'bench webhook --secret-file') kind='file' ;;
     'doctor --topic') kind='topics' ;;
     'doctor --cache') kind='caches' ;;
     'doctor --api-key-file') kind='file' ;;

@@ -37,7 +37,7 @@ function __topicloop_at
     end
 end
 
-set -g __topicloop_commands 'loop' 'serve-topics' 'serve-webhook' 'forward' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'doctor' 'help' 'completion'
+set -g __topicloop_commands 'loop' 'serve-topics' 'serve-webhook' 'forward' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'bench' 'bench publish' 'bench subscribe' 'bench loop' 'bench webhook' 'doctor' 'help' 'completion'
 
 # The flags of the command $argv[1] that take a value.
 function __topicloop_valued
@@ -82,6 +82,14 @@ function __topicloop_valued
             string split ' ' -- '-o --output --color --to'
         case 'token create'
             string split ' ' -- '--caches --topics --role --token-id --expires --auth-secret --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color'
+        case 'bench publish'
+            string split ' ' -- '--messages --warm-up --size --in-flight --rate -o --output --color --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert'
+        case 'bench subscribe'
+            string split ' ' -- '--messages --warm-up --size --in-flight --rate -o --output --color --subscribers --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert'
+        case 'bench loop'
+            string split ' ' -- '--messages --warm-up --size --in-flight --rate -o --output --color --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert'
+        case 'bench webhook'
+            string split ' ' -- '--messages --warm-up --size --in-flight --rate -o --output --color --to --secret-file --timeout'
         case 'doctor'
             string split ' ' -- '--topic --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color'
     end
@@ -99,6 +107,7 @@ complete -c topicloop -n '__topicloop_at \'\' 0' -a publish -d 'Publish messages
 complete -c topicloop -n '__topicloop_at \'\' 0' -a webhook -d 'Manage webhooks on the service; send, sign and verify events'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a capture -d 'Look into capture files and convert them'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a token -d 'Make keys for a service that requires them'
+complete -c topicloop -n '__topicloop_at \'\' 0' -a bench -d 'Measure publishing, subscribing, the loop and webhooks'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a doctor -d 'Check key, endpoint, TLS, cache, clock, ports and ngrok'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a help -d 'Show the help of a command'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a completion -d 'Print a completion script for a shell'
@@ -145,6 +154,7 @@ complete -c topicloop -n '__topicloop_at \'serve-topics\'' -l limits -x -d 'Limi
 complete -c topicloop -n '__topicloop_at \'serve-topics\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'serve-topics\'' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c topicloop -n '__topicloop_at \'serve-topics\'' -l ready-file -r -F -d 'Write this file once ready, remove it at the end'
+complete -c topicloop -n '__topicloop_at \'serve-topics\'' -l exit-with-parent -d 'End, as on SIGTERM, when the process that started this one ends'
 
 # topicloop serve-webhook
 complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -s h -l help -d 'Print this help message and exit'
@@ -190,6 +200,7 @@ complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -l cacert -r -F -d '
 complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -l ready-file -r -F -d 'Write this file once ready, remove it at the end'
+complete -c topicloop -n '__topicloop_at \'serve-webhook\'' -l exit-with-parent -d 'End, as on SIGTERM, when the process that started this one ends'
 
 # topicloop forward
 complete -c topicloop -n '__topicloop_at \'forward\'' -s h -l help -d 'Print this help message and exit'
@@ -454,6 +465,86 @@ complete -c topicloop -n '__topicloop_at \'token create\'' -l tls -d 'Connect wi
 complete -c topicloop -n '__topicloop_at \'token create\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
 complete -c topicloop -n '__topicloop_at \'token create\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'token create\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+
+# topicloop bench
+complete -c topicloop -n '__topicloop_at \'bench\' 0' -a publish -d 'How long until the service has accepted a message'
+complete -c topicloop -n '__topicloop_at \'bench\' 0' -a subscribe -d 'How long from a publisher to every subscriber'
+complete -c topicloop -n '__topicloop_at \'bench\' 0' -a loop -d 'How long through a webhook, its receiver and on to another topic'
+complete -c topicloop -n '__topicloop_at \'bench\' 0' -a webhook -d 'How long a receiver takes to accept a webhook event'
+complete -c topicloop -n '__topicloop_at \'bench\'' -s h -l help -d 'Print this help message and exit'
+
+# topicloop bench publish
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l messages -x -d 'Messages to measure'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l warm-up -x -d 'Messages before those, not measured (a tenth, at most 1000)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l size -x -d 'Bytes of each message, 16 to 1000000'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l in-flight -x -d 'Messages on their way at a time: 1 tells latency, 64 throughput'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l rate -x -d 'Send so many a second; latencies then count from when each was due'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache of the topic (MOMENTO_CACHE_NAME, the profile\'s, default-cache)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l local -d 'Local service, 127.0.0.1:8080 by itself (TOPICLOOP_LOCAL); or unix:PATH'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l connect-timeout -x -d 'How long to wait for a service that is not up yet'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l api-key-file -r -F -d 'File with the API key to send (else MOMENTO_API_KEY, else the profile\'s)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l api-key -x -d 'The API key itself, for all on this machine to see; better in a file'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l endpoint -x -d 'Service the key is for (else as the key says, else MOMENTO_ENDPOINT)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l profile -x -a '(__topicloop_names profiles)' -d 'Profile in ~/.momento to use (MOMENTO_PROFILE, else default)'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l tls -d 'Connect with TLS; the system\'s authorities are trusted'
+complete -c topicloop -n '__topicloop_at \'bench publish\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
+
+# topicloop bench subscribe
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l messages -x -d 'Messages to measure'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l warm-up -x -d 'Messages before those, not measured (a tenth, at most 1000)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l size -x -d 'Bytes of each message, 16 to 1000000'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l in-flight -x -d 'Messages on their way that not every subscriber has yet'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l rate -x -d 'Send so many a second; latencies then count from when each was due'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l subscribers -x -d 'Subscribers to one topic, which share a connection'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l timeout -x -d 'Messages are lost if none arrives for so long'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache of the topic (MOMENTO_CACHE_NAME, the profile\'s, default-cache)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l local -d 'Local service, 127.0.0.1:8080 by itself (TOPICLOOP_LOCAL); or unix:PATH'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l connect-timeout -x -d 'How long to wait for a service that is not up yet'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l api-key-file -r -F -d 'File with the API key to send (else MOMENTO_API_KEY, else the profile\'s)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l api-key -x -d 'The API key itself, for all on this machine to see; better in a file'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l endpoint -x -d 'Service the key is for (else as the key says, else MOMENTO_ENDPOINT)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l profile -x -a '(__topicloop_names profiles)' -d 'Profile in ~/.momento to use (MOMENTO_PROFILE, else default)'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l tls -d 'Connect with TLS; the system\'s authorities are trusted'
+complete -c topicloop -n '__topicloop_at \'bench subscribe\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
+
+# topicloop bench loop
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l messages -x -d 'Messages to measure'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l warm-up -x -d 'Messages before those, not measured (a tenth, at most 1000)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l size -x -d 'Bytes of each message, 16 to 1000000'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l in-flight -x -d 'Messages on their way that are not back yet'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l rate -x -d 'Send so many a second; latencies then count from when each was due'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l timeout -x -d 'Messages are lost if none comes back for so long'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache of the topic (MOMENTO_CACHE_NAME, the profile\'s, default-cache)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l local -d 'Local service, 127.0.0.1:8080 by itself (TOPICLOOP_LOCAL); or unix:PATH'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l connect-timeout -x -d 'How long to wait for a service that is not up yet'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l api-key-file -r -F -d 'File with the API key to send (else MOMENTO_API_KEY, else the profile\'s)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l api-key -x -d 'The API key itself, for all on this machine to see; better in a file'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l endpoint -x -d 'Service the key is for (else as the key says, else MOMENTO_ENDPOINT)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l profile -x -a '(__topicloop_names profiles)' -d 'Profile in ~/.momento to use (MOMENTO_PROFILE, else default)'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l tls -d 'Connect with TLS; the system\'s authorities are trusted'
+complete -c topicloop -n '__topicloop_at \'bench loop\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
+
+# topicloop bench webhook
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l messages -x -d 'Messages to measure'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l warm-up -x -d 'Messages before those, not measured (a tenth, at most 1000)'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l size -x -d 'Bytes of each message, 16 to 1000000'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l in-flight -x -d 'Requests on their way, each on a connection of its own'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l rate -x -d 'Send so many a second; latencies then count from when each was due'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l to -x -d 'URL to POST to (else a serve-webhook of its own)'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l secret-file -r -F -d 'Signing secret for --to (or TOPICLOOP_WEBHOOK_SECRET)'
+complete -c topicloop -n '__topicloop_at \'bench webhook\'' -l timeout -x -d 'How long an answer may take'
 
 # topicloop doctor
 complete -c topicloop -n '__topicloop_at \'doctor\'' -s h -l help -d 'Print this help message and exit'

@@ -25,6 +25,8 @@ const std::vector<std::string> k_connection{"--cache",        "--local",   "--co
                                             "--api-key-file", "--api-key", "--endpoint",
                                             "--profile",      "--tls",     "--cacert"};
 
+const std::vector<std::string> k_load{"--messages", "--warm-up", "--size", "--in-flight", "--rate"};
+
 std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
@@ -53,7 +55,8 @@ const std::vector<Page> k_pages = {
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
                                          "--state", "--ready-file", "--http", "--http-poll-timeout",
                                          "--require-auth", "--auth-secret", "--admin-key-file",
-                                         "--tls-cert", "--tls-key", "--fault", "--limits"},
+                                         "--tls-cert", "--tls-key", "--fault", "--limits",
+                                         "--exit-with-parent"},
      true},
     {{"serve-webhook"},
      k_output + k_connection +
@@ -65,12 +68,23 @@ const std::vector<Page> k_pages = {
              "--binary",       "--pipe",          "--pipe-timeout", "--exec-concurrency",
              "--sqlite",       "--forward-to",    "--publish-to",   "--respond",
              "--respond-body", "--respond-delay", "--dedupe",       "--aggregate",
-             "--ready-file",   "--capture",       "--redact"},
+             "--ready-file",   "--capture",       "--redact",       "--exit-with-parent"},
      true},
     {{"loop"},
      k_output + k_connection +
          std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
                                   "--timeout", "--stats"},
+     true},
+    {{"bench"}, {}, true},
+    {{"bench", "publish"}, k_output + k_connection + k_load, true},
+    {{"bench", "subscribe"},
+     k_output + k_connection + k_load + std::vector<std::string>{"--subscribers", "--timeout"},
+     true},
+    {{"bench", "loop"},
+     k_output + k_connection + k_load + std::vector<std::string>{"--timeout"},
+     true},
+    {{"bench", "webhook"},
+     k_output + k_load + std::vector<std::string>{"--to", "--secret-file", "--timeout"},
      true},
     {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"help"}, {}, true},

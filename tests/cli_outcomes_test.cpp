@@ -125,6 +125,21 @@ const std::vector<Row> k_rows = {
     {{"loop", "--message", "m", "{nowhere}"}, 4, "unavailable", k_nowhere},
     {{"loop", "--message", "m", "{at}", "--cache", "no-cache"}, 5, "not_found", "no-cache"},
 
+    {{"bench", "publish", "--messages", "3", "{at}"}, 0},
+    {{"bench", "publish", "--in-flight", "0"}, 2, "usage", "--in-flight"},
+    {{"bench", "publish", "--api-key-file", "{missing}"}, 3, "bad_input", "{missing}"},
+    {{"bench", "publish", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"bench", "publish", "{at}", "--cache", "no-cache"}, 5, "not_found", "no-cache"},
+    {{"bench", "subscribe", "--messages", "3", "{at}"}, 0},
+    {{"bench", "subscribe", "--subscribers", "0"}, 2, "usage", "--subscribers"},
+    {{"bench", "subscribe", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"bench", "subscribe", "{guarded}"}, 5, "unauthenticated", ""},
+    {{"bench", "loop", "--size", "15"}, 2, "usage", "--size"},
+    {{"bench", "loop", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"bench", "loop", "{at}", "--cache", "no-cache"}, 5, "not_found", "no-cache"},
+    {{"bench", "webhook", "--to", "here"}, 2, "usage", "--to"},
+    {{"bench", "webhook", "--secret-file", "{missing}"}, 3, "bad_input", "{missing}"},
+
     {{"webhook", "put", "new", "--topic", "t", "--url", "http://127.0.0.1:1/", "{at}"}, 0},
     {{"webhook", "list", "{at}"}, 0},
     {{"webhook", "secret", "hook", "{at}"}, 0},
@@ -188,12 +203,21 @@ const std::vector<EndlessRow> k_endless = {
     {{"serve-topics", "--listen", "127.0.0.1:0", "--http", "none"}, "serving topics on"},
     {{"serve-webhook", "--no-verify", "--listen", "127.0.0.1:0"}, "receiving webhooks on"},
     {{"loop", "{at}"}, "looping through"},
+    {{"bench", "publish", "--rate", "1", "{at}"}, ""},
+    {{"bench", "subscribe", "--rate", "1", "{at}"}, ""},
 };
 
 // Those that wait for a service which is not there.
 const std::vector<Arguments> k_waiting = {
-    {"publish", "t", "v"}, {"subscribe", "t"},  {"serve-webhook", "--register", "t"}, {"loop"},
-    {"webhook", "list"},   {"token", "create"},
+    {"publish", "t", "v"},
+    {"subscribe", "t"},
+    {"serve-webhook", "--register", "t"},
+    {"loop"},
+    {"webhook", "list"},
+    {"token", "create"},
+    {"bench", "publish"},
+    {"bench", "subscribe"},
+    {"bench", "loop"},
 };
 
 // What rows are about: a service that has lost the first three of five messages on "kept" and has a

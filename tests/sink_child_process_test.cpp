@@ -200,6 +200,20 @@ TEST_CASE("several talks follow one another with a program that goes on") {
   CHECK(program->failure().empty());
 }
 
+TEST_CASE("a program can be sent a signal, by itself and under its own number") {
+  auto program = *ChildProcess::start(
+      {{"sh", "-c", "trap 'echo bye; exit 7' TERM; echo $$; while :; do read line; done"}});
+  std::string output;
+  REQUIRE(program.talk("", true, output, limits_for_tests(),
+                       [&] { return output.ends_with('\n'); }) == TalkEnd::Enough);
+  CHECK(std::to_string(program.id()) + "\n" == output);
+  program.signal(SIGTERM);
+  CHECK(program.talk("", true, output, limits_for_tests()) == TalkEnd::Ended);
+  CHECK(output.ends_with("bye\n"));
+  CHECK(program.failure() == "exited with 7");
+  program.signal(SIGTERM);  // Whoever has its number now is not meant.
+}
+
 TEST_CASE("a program is looked for in PATH unless it is a path") {
   const TempDirectory folder;
   const std::string file = folder.write("plain", "");

@@ -49,6 +49,7 @@ void describe_command_line(CLI::App& app, Action& action) {
   add_webhook(app, action);
   add_capture(app, action);
   add_token(app, action);
+  add_bench(app, action);
   add_doctor(app, action);
   add_help(app, action);
   add_completion(app, action);

@@ -7,6 +7,7 @@
 #include "cli/flag_checks.hpp"
 #include "cli/http_flags.hpp"
 #include "cli/output_flags.hpp"
+#include "cli/parent_watch.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
 #include "cli/state_flags.hpp"
@@ -35,6 +36,7 @@ struct ServeTopicsOptions {
   webhook::TlsFiles tls;
   HttpFlags http;
   FaultFlags on_purpose;
+  bool exit_with_parent = false;
 };
 
 struct DeliveryCounts {
@@ -65,6 +67,7 @@ void show_ready(const broker::Broker& broker, Renderer& renderer) {
 }
 
 void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
+  if (options.exit_with_parent) exit_with_parent();
   Renderer renderer(context, options.output);
   DeliveryCounts counts;  // Touched by the broker's thread only, until it has stopped.
   Printer<broker::DeliveryReport> printer(
@@ -135,6 +138,7 @@ void add_serve_topics(CLI::App& app, Action& action) {
   add_fault_flags(*command, options->on_purpose);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
+  add_exit_with_parent_flag(*command, options->exit_with_parent);
   command->footer(
       "Messages live in memory and are gone when the service ends. Binary messages are sent to\n"
       "webhooks with base64 as their text and the header topicloop-text-encoding: base64.\n"

@@ -2,6 +2,7 @@
 #include "cli/capture_flags.hpp"
 #include "cli/commands.hpp"
 #include "cli/flag_checks.hpp"
+#include "cli/parent_watch.hpp"
 #include "cli/serving_webhooks.hpp"
 #include "cli/tls_flags.hpp"
 
@@ -96,6 +97,7 @@ void add_serve_webhook(CLI::App& app, Action& action) {
   add_connection_flags(*command, options->connection);
   add_output_flags(*command, options->output);
   add_ready_file_flag(*command, options->output);
+  add_exit_with_parent_flag(*command, options->exit_with_parent);
   command->footer(k_footer);
   command->callback([options, &action] {
     action = [options](Context& context) { serve_webhooks(*options, context); };

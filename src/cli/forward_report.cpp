@@ -37,8 +37,9 @@ void ForwardReport::ready(const std::vector<std::string>& topics) {
   std::vector<std::string> urls;
   for (const auto& endpoint : endpoints_)
     urls.push_back(endpoint.name());
-  renderer_.ready("forwarding",
-                  fmt::format("{} to {}", quoted_list(topics), fmt::join(urls, ", ")));
+  const std::string where = fmt::format("{}", fmt::join(urls, ", "));
+  renderer_.ready("forwarding", fmt::format("{} to {}", quoted_list(topics), where), "",
+                  {{"where", where}, {"topics", topics}});
 }
 
 void ForwardReport::health(std::size_t endpoint, const webhook::DeliveryOutcome& outcome) {

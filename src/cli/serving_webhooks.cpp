@@ -5,6 +5,7 @@
 #include "base/shown_url.hpp"
 #include "base/stop.hpp"
 #include "cli/duration.hpp"
+#include "cli/parent_watch.hpp"
 #include "cli/printer.hpp"
 #include "cli/registration.hpp"
 #include "cli/render.hpp"
@@ -241,6 +242,7 @@ private:
 }  // namespace
 
 void serve_webhooks(const ServeWebhookOptions& options, Context& context) {
+  if (options.exit_with_parent) exit_with_parent();
   Serving(options, context).run();
 }
 

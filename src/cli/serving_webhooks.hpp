@@ -32,6 +32,7 @@ struct ServeWebhookOptions {
   std::string max_age = "60s";
   std::string register_topic;
   bool keep_webhook = false;
+  bool exit_with_parent = false;
   std::string aggregate;  // Interval; empty: nothing is shown.
 
   bool needs_service() const {

@@ -269,6 +269,14 @@ TalkEnd ChildProcess::talk(std::string_view input, bool keep_input_open, std::st
   }
 }
 
+int ChildProcess::id() const {
+  return impl_->id;
+}
+
+void ChildProcess::signal(int number) const {
+  if (!impl_->status) ::kill(impl_->id, number);
+}
+
 std::string ChildProcess::failure() const {
   const int status = impl_->status.value_or(0);
   if (WIFSIGNALED(status)) return fmt::format("was ended by signal {}", WTERMSIG(status));

@@ -51,6 +51,11 @@ public:
   TalkEnd talk(std::string_view input, bool keep_input_open, std::string& output,
                const TalkLimits& limits, const std::function<bool()>& enough = {});
 
+  // Its process id, to look at it.
+  int id() const;
+  // Sends it a signal; nothing once it has ended.
+  void signal(int number) const;
+
   // After TalkEnd::Ended: "exited with 3" or "was ended by signal 9"; empty if it exited with 0.
   std::string failure() const;
 

@@ -50,6 +50,10 @@ Result<Subscription> Client::subscribe(const std::string& cache, const std::stri
   return Subscription::open(rpc_, cache, topic, resume, std::move(stop));
 }
 
+Result<Audience> Client::audience(AudienceOptions options, std::stop_token stop) const {
+  return Audience::open(rpc_, std::move(options), stop);
+}
+
 Result<std::string> Client::put_webhook(const model::Webhook& webhook, std::stop_token stop) const {
   return read_secret(rpc_->call(Host::Control, wire::k_put_webhook,
                                 wire::serialize_put_webhook_request(webhook), std::move(stop)));

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "model/message.hpp"
 #include "model/webhook.hpp"
+#include "topic/audience.hpp"
 #include "topic/connection.hpp"
 #include "topic/disposable_token.hpp"
 #include "topic/publisher.hpp"
@@ -44,6 +45,9 @@ public:
   Result<Subscription> subscribe(const std::string& cache, const std::string& topic,
                                  const model::ResumePoint& resume = {},
                                  std::stop_token stop = {}) const;
+
+  // For many subscriptions at a time: see Audience.
+  Result<Audience> audience(AudienceOptions options, std::stop_token stop = {}) const;
 
   // The result is the webhook's signing secret. Creates the webhook or updates it.
   Result<std::string> put_webhook(const model::Webhook& webhook, std::stop_token stop = {}) const;
