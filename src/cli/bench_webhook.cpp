@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/shown_url.hpp"
 #include "cli/bench_payload.hpp"
 #include "cli/duration.hpp"
 #include "cli/measuring.hpp"
@@ -26,7 +27,7 @@ public:
       : size_(options.size),
         timeout_(value_or_throw(parse_duration(options.timeout))),
         webhook_{{local_cache_name(options.connection), ""}, k_topic, std::move(url)},
-        shown_url_(webhook::without_password(webhook_.url)),
+        shown_url_(without_credentials(webhook_.url)),
         signer_(secret),
         flights_(flights) {
     engine_.emplace();
@@ -103,7 +104,7 @@ void run_bench_webhook(const BenchOptions& options, Context& context) {
   bench::Flights flights(options.in_flight, 1);
   Delivering delivering(options, url, secret, flights);
   BenchSetting setting{.kind = "webhook",
-                       .where = webhook::without_password(url),
+                       .where = without_credentials(url),
                        .is_embedded = receiver.has_value(),
                        .processes = {{"client", 0}}};
   if (receiver) setting.processes.push_back({"receiver", receiver->id()});
