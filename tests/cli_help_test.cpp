@@ -72,6 +72,10 @@ const std::vector<Page> k_pages = {
          std::vector<std::string>{"--in", "--out", "--message", "--transform", "-n,--count",
                                   "--timeout", "--stats"},
      true},
+    {{"exec"},
+     std::vector<std::string>{"--webhook", "--cache", "--listen", "--http", "--retain",
+                              "--require-auth", "--fault", "--limits", "-v,--verbose"},
+     true},
     {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"help"}, {}, true},
     {{"completion"}, {}, true},
@@ -220,8 +224,10 @@ TEST_CASE("every example in the help is a command line that parses") {
       Arguments arguments = words_of(example);
       REQUIRE(arguments.size() >= page.command.size());
       CHECK(std::equal(page.command.begin(), page.command.end(), arguments.begin()));
-      // All is checked before what is left over is refused: then this is the only mistake.
-      arguments.push_back("--no-such-flag");
+      // All is checked before what is left over is refused: then this is the only mistake. At the
+      // end it could be another program's.
+      arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(page.command.size()),
+                       "--no-such-flag");
       const Outcome outcome = run_command(arguments);
       CHECK(outcome.exit_code == 2);
       CHECK(contains(outcome.err, "topicloop: error: unknown flag \"--no-such-flag\" for `"));

@@ -2,7 +2,8 @@
 // Every command with every output and every way to end: exit code, stdout and stderr.
 //
 // A new command needs its rows in the tables below and nothing else. In arguments, {NAME} stands
-// for what World::value_of() says.
+// for what World::value_of() says. Only exec is not here: what it writes is another program's, see
+// binary_exec_test.cpp.
 #include "support/command.hpp"
 #include "support/temp_directory.hpp"
 

@@ -22,6 +22,7 @@ void add_capture(CLI::App& app, Action& action);
 void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
+void add_exec(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 // These know the whole tree below `app`, also what is added later.
 void add_help(CLI::App& app, Action& action);

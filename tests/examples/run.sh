@@ -45,7 +45,8 @@ mkdir bin .zfunc
 ln -s "$program" bin/topicloop
 export HOME=$folder PATH=$folder/bin:$PATH
 printf '#!/bin/sh\nexec cat\n' >bin/jq
-chmod 700 bin/jq
+for runner in npm node; do printf '#!/bin/sh\nexec topicloop publish tested "$*"\n' >bin/$runner; done
+chmod 700 bin/*
 unset MOMENTO_API_KEY MOMENTO_CACHE_NAME MOMENTO_CONFIG_DIR TOPICLOOP_LOCAL TOPICLOOP_WEBHOOK_SECRET
 mkdir -p .local/share/bash-completion/completions .config/fish/completions
 head -c 100 "$program" >picture.png
@@ -83,7 +84,8 @@ is_ready_or_over() { is_ready || has_ended "$1"; }
 
 run() {
   local example=${1//\/tmp\//$folder/} code=0 patience=60
-  [[ $example != *"topicloop serve-topics"* ]] || stop_service
+  [[ $example != *"topicloop serve-topics"* && $example != *"--listen 127.0.0.1:8080"* ]] ||
+    stop_service
   : >output
   : >errors
   # What goes by the clock is seen for a moment only.
@@ -141,7 +143,7 @@ topicloop subscribe written --count 1 -o json >messages.jsonl 2>written.log &
 await grep -q '^subscribed' written.log || fail "cannot subscribe"
 topicloop publish written "a message"
 wait $!
-for page in "" loop publish subscribe serve-topics serve-webhook webhook "webhook put" "webhook list" \
+for page in "" loop exec publish subscribe serve-topics serve-webhook webhook "webhook put" "webhook list" \
   "webhook delete" "webhook secret" "webhook rotate" forward capture "capture show" "capture stat" \
   "capture check" "capture merge" "capture convert" token "token create" help completion; do
   run_page "$page"
