@@ -8,7 +8,6 @@
 #include "cli/foreground_program.hpp"
 #include "cli/printer.hpp"
 #include "cli/render.hpp"
-#include "cli/signals.hpp"
 #include "sink/child_process.hpp"
 #include "topic/client.hpp"
 #include "webhook/signature.hpp"
@@ -90,7 +89,7 @@ public:
                       http ? fmt::format("  http: {}", *http) : "");
     }
     if (context_.stop().stop_requested()) return;
-    const ProgramEnd end = run_in_foreground(context_.program, variables, context_.interrupt);
+    const ProgramEnd end = program_.run(context_.program, variables, context_.interrupt);
     // Who was to receive what is still on its way has gone with the program.
     over_ = true;
     broker_.stop();
@@ -158,6 +157,7 @@ private:
     }
   }
 
+  ForegroundProgram program_;  // First of all, see there.
   const ExecOptions& options_;
   Context& context_;
   Streams streams_;
@@ -199,7 +199,6 @@ std::vector<std::string> secret_variables(const std::vector<ExecWebhook>& webhoo
 }
 
 void run_exec(const ExecOptions& options, Context& context) {
-  take_more_signals();
   Execution(options, context).run();
 }
 

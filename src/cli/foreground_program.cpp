@@ -14,6 +14,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string_view>
@@ -47,6 +49,26 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
+}
+
+// Those that a program that is run now would get.
+std::vector<int> inheritable_descriptors() {
+  std::vector<int> descriptors;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    const int fd = std::atoi(entry.path().filename().c_str());
+    const int flags = ::fcntl(fd, F_GETFD);
+    if (flags >= 0 && (static_cast<unsigned int>(flags) & FD_CLOEXEC) == 0)
+      descriptors.push_back(fd);
+  }
+  return descriptors;
+}
+
+// Libraries do not mark every descriptor as one to be closed.
+void keep_only(const std::vector<int>& given) {
+  for (const int fd : inheritable_descriptors()) {
+    if (std::find(given.begin(), given.end(), fd) == given.end()) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
 }
 
 // Tells the parent why there is no program; closed by exec, it says that there is one.
@@ -115,13 +137,19 @@ ProgramEnd not_run(const std::string& program, int error) {
 
 }  // namespace
 
-ProgramEnd run_in_foreground(const std::vector<std::string>& words, const Variables& variables,
-                             Interrupt& interrupt) {
+ForegroundProgram::ForegroundProgram() : given_(inheritable_descriptors()) {
+  take_more_signals();
+  std::signal(SIGCHLD, SIG_DFL);  // Where it is ignored, nobody learns how a program ended.
+}
+
+ProgramEnd ForegroundProgram::run(const std::vector<std::string>& words, const Variables& variables,
+                                  Interrupt& interrupt) const {
   std::vector<std::string> arguments = words;
   std::vector<std::string> environment = environment_with(variables);
   const auto argument_pointers = pointers_to(arguments);
   auto environment_pointers = pointers_to(environment);
   FailurePipe failure;
+  keep_only(given_);
 
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
@@ -129,18 +157,16 @@ ProgramEnd run_in_foreground(const std::vector<std::string>& words, const Variab
   if (child == 0) become(argument_pointers.data(), environment_pointers.data(), parent, failure);
 
   interrupt.relay.begin(child);
-  {
-    const std::stop_callback pass_on(interrupt.token(), [&] {
-      const int signal = interrupt.signal;
-      interrupt.relay.pass_on(signal == 0 ? SIGTERM : signal, false);
-    });
-    const int error = failure.read();
-    wait_for_end(child);
-    interrupt.relay.end();
-    const int exit_code = reap(child);
-    if (error != 0) return not_run(words.front(), error);
-    return {exit_code};
-  }
+  const std::stop_callback pass_on(interrupt.token(), [&] {
+    const int signal = interrupt.signal;
+    interrupt.relay.pass_on(signal == 0 ? SIGTERM : signal, false);
+  });
+  const int error = failure.read();
+  wait_for_end(child);
+  interrupt.relay.end();
+  const int exit_code = reap(child);
+  if (error != 0) return not_run(words.front(), error);
+  return {exit_code};
 }
 
 }  // namespace topicloop::cli

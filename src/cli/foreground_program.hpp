@@ -24,10 +24,20 @@ struct ProgramEnd {
 
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-// Runs `words`, the first of which is looked up in PATH, with `variables` in its environment
-// besides ours or instead of them; waits for its end. A stop is passed on to it as the signal that
-// asked for it. Call take_more_signals() early, to have all signals passed on.
-ProgramEnd run_in_foreground(const std::vector<std::string>& words, const Variables& variables,
-                             Interrupt& interrupt);
+class ForegroundProgram {
+public:
+  // Make it before anything is opened and any thread started: it takes note of the descriptors that
+  // we were given, which are the program's too, and has signals wait for it.
+  ForegroundProgram();
+
+  // Runs `words`, the first of which is looked up in PATH, with `variables` in its environment
+  // besides ours or instead of them; waits for its end. A stop is passed on to it as the signal
+  // that asked for it.
+  ProgramEnd run(const std::vector<std::string>& words, const Variables& variables,
+                 Interrupt& interrupt) const;
+
+private:
+  std::vector<int> given_;
+};
 
 }  // namespace topicloop::cli

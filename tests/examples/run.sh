@@ -45,7 +45,7 @@ mkdir bin .zfunc
 ln -s "$program" bin/topicloop
 export HOME=$folder PATH=$folder/bin:$PATH
 printf '#!/bin/sh\nexec cat\n' >bin/jq
-for runner in npm node; do printf '#!/bin/sh\nexec topicloop publish tested "$*"\n' >bin/$runner; done
+for runner in npm node; do printf '#!/bin/sh\nexec topicloop publish tested "$*" --retry 3\n' >bin/$runner; done
 chmod 700 bin/*
 unset MOMENTO_API_KEY MOMENTO_CACHE_NAME MOMENTO_CONFIG_DIR TOPICLOOP_LOCAL TOPICLOOP_WEBHOOK_SECRET
 mkdir -p .local/share/bash-completion/completions .config/fish/completions
