@@ -23,27 +23,28 @@ bool is_class(char c) {
 StatusExpectation::StatusExpectation() : text_("2xx"), ranges_{{200, 299}} {}
 
 Result<StatusExpectation> StatusExpectation::parse(std::string_view text) {
+  const Error bad{ErrorKind::Usage,
+                  fmt::format("\"{}\" is not a status like 200, a class like 2xx, or several like "
+                              "200,4xx",
+                              text),
+                  ""};
   StatusExpectation expectation;
   expectation.text_ = text;
   expectation.ranges_.clear();
-  for (std::string_view rest = text; !rest.empty() || expectation.ranges_.empty();) {
-    const std::string_view one = rest.substr(0, rest.find(','));
-    const bool is_three = one.size() == 3 && is_class(one[0]);
-    if (is_three && one.substr(1) == "xx") {
-      const int first = (one[0] - '0') * 100;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view one = text.substr(begin, end - begin);
+    if (one.size() != 3 || !is_class(one[0])) return bad;
+    const int first = (one[0] - '0') * 100;
+    if (one.substr(1) == "xx") {
       expectation.ranges_.push_back({first, first + 99});
-    } else if (is_three && is_digit(one[1]) && is_digit(one[2])) {
-      const int status = (one[0] - '0') * 100 + (one[1] - '0') * 10 + (one[2] - '0');
+    } else if (is_digit(one[1]) && is_digit(one[2])) {
+      const int status = first + (one[1] - '0') * 10 + (one[2] - '0');
       expectation.ranges_.push_back({status, status});
     } else {
-      return Error{ErrorKind::Usage,
-                   fmt::format("\"{}\" is not a status like 200, a class like 2xx, or several like "
-                               "200,4xx",
-                               text),
-                   ""};
+      return bad;
     }
-    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-    if (rest.empty() && text.ends_with(',')) return parse("");
+    begin = end + 1;
   }
   return expectation;
 }
