@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render.hpp"
 
+#include "base/hexdump.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/hexdump.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
