@@ -50,12 +50,11 @@ void ReplayOutput::show(const CaseResult& result, const ReplayEnd& end, const st
     return;
   }
   const std::string status = result.outcome == CaseResult::Outcome::Error ? "failed"
-                             : result.status == 0 ? "published"
+                             : result.status == 0                         ? "published"
                                                   : std::to_string(result.status);
   // An answer finds its request by the id.
   const std::string id = end.id.empty() ? "" : fmt::format(" [{}]", printable(end.id));
-  renderer_.step(
-      fmt::format("{} --> {}", to_time_of_day(end.sent_at), printable(result.name)));
+  renderer_.step(fmt::format("{} --> {}", to_time_of_day(end.sent_at), printable(result.name)));
   renderer_.step(fmt::format("{} <-- [{}] {}{}{}", to_time_of_day(end.ended_at), status,
                              printable(where), remark_of(result), id));
 }
@@ -67,10 +66,9 @@ void ReplayOutput::show_failure(const CaseResult& result) {
 }
 
 void ReplayOutput::summary(const replay::Totals& totals) {
-  const std::string text =
-      fmt::format("replayed: {} passed, {} failed, {} not answered, {} skipped in {}",
-                  totals.passed, totals.failed, totals.errors, totals.skipped,
-                  format_duration(totals.elapsed));
+  const std::string text = fmt::format(
+      "replayed: {} passed, {} failed, {} not answered, {} skipped in {}", totals.passed,
+      totals.failed, totals.errors, totals.skipped, format_duration(totals.elapsed));
   renderer_.summary(text, {{"passed", totals.passed},
                            {"failed", totals.failed},
                            {"errors", totals.errors},

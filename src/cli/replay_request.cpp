@@ -17,10 +17,19 @@ namespace {
 
 // What belongs to a connection or is made anew for each request; and what would bring an answer in
 // an encoding that cannot be compared with anything.
-constexpr std::array k_not_repeated = {
-    "accept-encoding",    "connection",          "content-length", "expect",  "host",
-    "keep-alive",         "proxy-authenticate",  "te",             "trailer", "transfer-encoding",
-    "proxy-connection",   "proxy-authorization", "upgrade"};
+constexpr std::array k_not_repeated = {"accept-encoding",
+                                       "connection",
+                                       "content-length",
+                                       "expect",
+                                       "host",
+                                       "keep-alive",
+                                       "proxy-authenticate",
+                                       "te",
+                                       "trailer",
+                                       "transfer-encoding",
+                                       "proxy-connection",
+                                       "proxy-authorization",
+                                       "upgrade"};
 
 bool same_name(const std::string& left, const char* right) {
   return ::strcasecmp(left.c_str(), right) == 0;
@@ -88,14 +97,12 @@ webhook::SignedRequest ReplayRequests::repeated(const replay::Event& event) cons
 void ReplayRequests::sign_anew(webhook::SignedRequest& request, SystemTime first_at,
                                SystemTime sent_at) const {
   const std::int64_t age = replay::age_when_published(request.body);
-  request.body =
-      replay::dated(request.body, {to_epoch_ms(first_at) - age, to_epoch_ms(sent_at)});
+  request.body = replay::dated(request.body, {to_epoch_ms(first_at) - age, to_epoch_ms(sent_at)});
   const std::string signature = signer_->sign(request.body);
   request.id = webhook::short_id(signature);
-  const auto header =
-      std::find_if(request.headers.begin(), request.headers.end(), [](const auto& one) {
-        return same_name(one.first, webhook::k_signature_header);
-      });
+  const auto header = std::find_if(
+      request.headers.begin(), request.headers.end(),
+      [](const auto& one) { return same_name(one.first, webhook::k_signature_header); });
   if (header == request.headers.end()) {
     request.headers.emplace_back(webhook::k_signature_header, signature);
   } else {

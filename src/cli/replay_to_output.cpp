@@ -63,10 +63,9 @@ public:
     check(original);
     const auto message = value_or_throw(replay::edited(original, edits_)).message();
     if (!message) {
-      throw CommandError({ErrorKind::BadInput,
-                          fmt::format("{}: --set leaves no webhook event to print",
-                                      original.position()),
-                          ""});
+      throw CommandError(
+          {ErrorKind::BadInput,
+           fmt::format("{}: --set leaves no webhook event to print", original.position()), ""});
     }
     const std::string& bytes = message->value.bytes;
     if (renderer_.format() == OutputFormat::Raw) {

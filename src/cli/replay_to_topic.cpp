@@ -72,10 +72,9 @@ private:
     value_or_throw(replay::check_payload_left_out(original));
     auto message = value_or_throw(replay::edited(original, edits_)).message();
     if (message) return std::move(message->value);
-    throw CommandError({ErrorKind::BadInput,
-                        fmt::format("{}: --set leaves no webhook event to publish",
-                                    original.position()),
-                        ""});
+    throw CommandError(
+        {ErrorKind::BadInput,
+         fmt::format("{}: --set leaves no webhook event to publish", original.position()), ""});
   }
 
   // Not before there is something to send: a rehearsal needs no service.

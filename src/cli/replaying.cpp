@@ -72,12 +72,13 @@ public:
       : options_(options),
         context_(context),
         renderer_(context, options.output),
-        output_(renderer_, false),
+        report_(make_report(options.reports, context)),
+        output_(renderer_, replay::writes_to_stdout(options.reports.specs)),
         progress_(context, options.output, std::nullopt),
         expected_(expectations(options)),
         source_(
-            source_options(options, context),
-            [this](const std::string& warning) { warn(warning); }, context.stop()),
+            source_options(options, context), [this](const std::string& warning) { warn(warning); },
+            context.stop()),
         target_(make_target()) {
     totals_.started = std::chrono::system_clock::now();
   }
@@ -90,8 +91,7 @@ public:
       failure_ = error.error();
     }
     drain();
-    totals_.elapsed =
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+    totals_.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
     conclude();
   }
 
@@ -107,11 +107,10 @@ private:
 
   std::unique_ptr<ReplayTarget> make_target() {
     if (options_.print) return make_print_target(options_, context_, renderer_, mailbox_);
-    auto target =
-        options_.topic.empty()
-            ? make_url_target(options_, context_, mailbox_,
-                              [this](const std::string& warning) { warn(warning); })
-            : make_topic_target(options_, context_, mailbox_);
+    auto target = options_.topic.empty()
+                      ? make_url_target(options_, context_, mailbox_,
+                                        [this](const std::string& warning) { warn(warning); })
+                      : make_topic_target(options_, context_, mailbox_);
     if (!options_.dry_run) return target;
     return make_dry_target(std::move(target), renderer_, mailbox_);
   }
@@ -227,6 +226,7 @@ private:
     }
     has_failed_ |= is_bad;
     if (is_rehearsal()) return;
+    report_->add(result);
     if (was_sent) output_.show(result, *open.end, open.where);
     if (is_bad) {
       progress_.clear();
@@ -243,9 +243,11 @@ private:
 
   void conclude() {
     progress_.clear();
+    auto reported = report_->finish(totals_);
     if (!options_.print) tell_summary();
     if (is_stopped()) return;
     if (failure_) throw CommandError(*failure_);
+    value_or_throw(std::move(reported));
     check_totals();
   }
 
@@ -262,23 +264,24 @@ private:
     const auto& t = totals_;
     const std::uint64_t sent = t.passed + t.failed + t.errors;
     if (sent == 0 && !options_.allow_empty) {
-      throw CommandError(
-          {ErrorKind::CheckFailed,
-           t.skipped == 0 ? "no event was selected"
-                          : fmt::format("all {} selected events were skipped", t.skipped),
-           "--allow-empty if that is as it should be"});
+      throw CommandError({ErrorKind::CheckFailed,
+                          t.skipped == 0
+                              ? "no event was selected"
+                              : fmt::format("all {} selected events were skipped", t.skipped),
+                          "--allow-empty if that is as it should be"});
     }
     if (t.failed + t.errors == 0) return;
     if (first_error_ && t.passed + t.failed == 0) throw CommandError(*first_error_);
-    throw CommandError({ErrorKind::CheckFailed,
-                        fmt::format("{} of {} event{} failed", t.failed + t.errors, sent,
-                                    sent == 1 ? "" : "s"),
-                        ""});
+    throw CommandError(
+        {ErrorKind::CheckFailed,
+         fmt::format("{} of {} event{} failed", t.failed + t.errors, sent, sent == 1 ? "" : "s"),
+         ""});
   }
 
   const ReplayOptions& options_;
   Context& context_;
   Renderer renderer_;
+  std::unique_ptr<replay::Report> report_;
   ReplayOutput output_;
   Progress progress_;
   const replay::Expectations expected_;

@@ -9,6 +9,7 @@
 #include "cli/connection_flags.hpp"
 #include "cli/context.hpp"
 #include "cli/output_flags.hpp"
+#include "cli/report_flags.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,7 @@ struct ReplayOptions {
   OutputFlags output;
   std::vector<std::string> files;
 
-  std::string url;    // One of these three: where to.
+  std::string url;  // One of these three: where to.
   std::string topic;
   bool print = false;
   bool dry_run = false;
@@ -49,6 +50,7 @@ struct ReplayOptions {
   bool compare = false;
   std::vector<std::string> ignored;
   std::uint64_t max_ms = 0;  // 0: no limit.
+  ReportFlags reports;
   bool update = false;
   bool fail_fast = false;
   bool allow_empty = false;

@@ -62,6 +62,17 @@ std::string visible(std::string_view text) {
   return out;
 }
 
+std::string visible_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += visible(text.substr(0, end));
+    out += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::string excerpt(std::string_view text, std::size_t from) {
   if (text.size() <= k_length) return visible(text);
   const std::size_t begin = from <= k_before ? 0 : at_character(text, from - k_before);

@@ -27,9 +27,9 @@ struct CaseResult {
   std::size_t line = 0;  // Of the file; 0: none in particular.
   std::string name;      // E.g. `topic 1 #42 [0123abcd]`; the same in every run.
   Outcome outcome = Outcome::Passed;
-  std::string reason;  // One line, for people; empty if it passed.
-  std::string detail;  // Several lines, such as a diff; may be empty.
-  int status = 0;      // HTTP status; 0: there was none.
+  std::string reason = {};  // One line, for people; empty if it passed.
+  std::string detail = {};  // Several lines, such as a diff; may be empty.
+  int status = 0;           // HTTP status; 0: there was none.
   std::chrono::microseconds latency{0};
   std::uint64_t attempts = 1;
 };
