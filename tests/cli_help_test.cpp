@@ -49,6 +49,15 @@ const std::vector<Page> k_pages = {
                                   "--dead-letter", "-n,--count", "--from", "--resume-file",
                                   "--ready-file"},
      true},
+    {{"replay"},
+     k_output + k_connection +
+         std::vector<std::string>{
+             "--to",          "--to-topic", "--print",          "--dry-run",     "--select",
+             "--id",          "--repeat",   "--shuffle",        "--resign",      "--keep-signature",
+             "--secret-file", "--set",      "--speed",          "--rate",        "--concurrency",
+             "--retry",       "--timeout",  "--retry-max-time", "--expect",      "--compare",
+             "--ignore",      "--max-ms",   "--fail-fast",      "--allow-empty", "--report"},
+     true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
                                          "--state", "--ready-file", "--http", "--http-poll-timeout",
