@@ -177,7 +177,7 @@ TEST_CASE("an answer that is not expected fails, and says where and what came") 
   CHECK(contains(outcome.out, " <-- [500] " + endpoint.url() + ": answered 500, expected 2xx ("));
   CHECK(contains(outcome.err, "topicloop: failed: " + capture.path() + ":3: topic 1 #2 ["));
   CHECK(contains(outcome.err, "\n  out of paper\n"));
-  CHECK(contains(outcome.err, "topicloop: error: 1 of 3 events failed\n"));
+  CHECK(contains(outcome.err, "topicloop: error: 1 of 3 cases failed\n"));
   CHECK(replay_of(capture, endpoint.url(), {"--expect", "200,5xx"}).exit_code == 0);
 }
 

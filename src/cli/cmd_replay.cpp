@@ -107,7 +107,9 @@ void add_sending(CLI::App& command, ReplayOptions& options) {
                   "No attempt begins later than this after an event's first")
       ->check(check_duration)
       ->option_text("DURATION");
-  command.add_option("--timeout", options.timeout, "How long to wait for an answer")
+  command
+      .add_option("--timeout", options.timeout,
+                  "How long to wait for an answer, or the next expected message")
       ->check(check_interval)
       ->option_text("DURATION (5s)");
 }
@@ -118,22 +120,60 @@ void add_expectations(CLI::App& command, ReplayOptions& options) {
                   "Status of every answer: 204, 4xx or several like 200,404")
       ->check(checked_by(replay::StatusExpectation::parse))
       ->option_text("STATUS (2xx)");
-  CLI::Option* compare = command.add_flag("--compare", options.compare,
-                                          "Status and body are to be as recorded; JSON by meaning");
+  command.add_flag("--compare", options.compare,
+                   "Status and body are to be as recorded; JSON by meaning");
   command
       .add_option("--ignore", options.ignored,
-                  "Do not compare this place, in which * is any member; repeatable")
+                  "Do not compare this place of the JSON; * is any member; repeatable")
       ->allow_extra_args(false)
       ->check(replay::check_place)
-      ->option_text("/POINTER")
-      ->needs(compare);
+      ->option_text("/POINTER");
   command.add_option("--max-ms", options.max_ms, "Every answer within so many milliseconds")
       ->check(CLI::Range(1, 86'400'000).description(""))
       ->option_text("N");
+  CLI::Option* topic = command
+                           .add_option("--expect-topic", options.expect_topic,
+                                       "The messages of --expect-file are to come out on this "
+                                       "topic")
+                           ->check(check_name)
+                           ->option_text("TOPIC");
+  CLI::Option* file =
+      command
+          .add_option("--expect-file", options.expect_file,
+                      "Expected messages, as subscribe -o json and --capture write them")
+          ->option_text("FILE")
+          ->needs(topic);
+  topic->needs(file);
+  command.add_flag("--unordered", options.unordered, "The expected messages in any order")
+      ->needs(topic);
+  command.add_flag("--update", options.update,
+                   "Rewrite what is expected: --expect-file, or the answers in the captures");
   command.add_flag("--fail-fast", options.fail_fast, "Skip the rest after the first failure");
   command.add_flag("--allow-empty", options.allow_empty,
                    "It is no failure if there was nothing to replay");
   add_report_flag(command, options.reports);
+}
+
+void check_expectations(const ReplayOptions& options) {
+  const bool is_rehearsal = options.print || options.dry_run;
+  const bool has_file = !options.expect_topic.empty();
+  if (is_rehearsal && (has_file || options.update || !options.reports.specs.empty())) {
+    throw CommandError({ErrorKind::Usage,
+                        "--expect-topic, --update and --report are about what comes of events: "
+                        "--print and --dry-run send none",
+                        ""});
+  }
+  if (!options.ignored.empty() && !options.compare && !has_file) {
+    throw CommandError({ErrorKind::Usage, "--ignore is for --compare or --expect-topic", ""});
+  }
+  if (!options.update || has_file) return;
+  const bool reads_input = std::count(options.files.begin(), options.files.end(), "-") > 0;
+  if (options.url.empty() || options.repeat > 1 || reads_input) {
+    throw CommandError({ErrorKind::Usage,
+                        "--update rewrites the answers of requests in files: with --to, without "
+                        "--repeat and -",
+                        ""});
+  }
 }
 
 void check(const ReplayOptions& options) {
@@ -157,6 +197,7 @@ void check(const ReplayOptions& options) {
   if (!options.secret_file.empty() && !options.resign) {
     throw CommandError({ErrorKind::Usage, "--secret-file is for --resign: give both", ""});
   }
+  check_expectations(options);
   const auto inputs = std::count(options.files.begin(), options.files.end(), "-");
   if (inputs > 1) {
     throw CommandError({ErrorKind::Usage, "standard input can be read once only", ""});

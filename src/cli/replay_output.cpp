@@ -76,4 +76,9 @@ void ReplayOutput::summary(const replay::Totals& totals) {
                            {"elapsed_us", totals.elapsed.count()}});
 }
 
+void ReplayOutput::plan(const replay::Totals& totals) {
+  renderer_.summary(fmt::format("{} would be sent, {} skipped", totals.passed, totals.skipped),
+                    {{"planned", totals.passed}, {"skipped", totals.skipped}});
+}
+
 }  // namespace topicloop::cli

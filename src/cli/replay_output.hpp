@@ -23,6 +23,8 @@ public:
   // What failed, or could not be sent.
   void show_failure(const replay::CaseResult& result);
   void summary(const replay::Totals& totals);
+  // The last word where nothing was sent.
+  void plan(const replay::Totals& totals);
 
 private:
   Renderer& renderer_;

@@ -6,6 +6,8 @@
 #include "cli/render.hpp"
 #include "cli/replay_output.hpp"
 #include "cli/replay_target.hpp"
+#include "cli/topic_watch.hpp"
+#include "replay/answer_updates.hpp"
 #include "replay/schedule.hpp"
 #include "replay/source.hpp"
 
@@ -49,14 +51,18 @@ replay::SourceOptions source_options(const ReplayOptions& options, const Context
   return source;
 }
 
+bool updates_answers(const ReplayOptions& options) {
+  return options.update && options.expect_topic.empty();
+}
+
 replay::Expectations expectations(const ReplayOptions& options) {
   replay::Expectations expected;
   if (!options.expect.empty()) {
     expected.status = value_or_throw(replay::StatusExpectation::parse(options.expect));
-  } else if (!options.compare) {
+  } else if (!options.compare && !updates_answers(options)) {
     expected.status.emplace();
   }
-  expected.compare = options.compare;
+  expected.compare = options.compare && !options.update;
   expected.ignored = options.ignored;
   if (options.max_ms > 0) {
     expected.max_latency =
@@ -72,7 +78,7 @@ public:
       : options_(options),
         context_(context),
         renderer_(context, options.output),
-        report_(make_report(options.reports, context)),
+        report_(is_rehearsal() ? nullptr : make_report(options.reports, context)),
         output_(renderer_, replay::writes_to_stdout(options.reports.specs)),
         progress_(context, options.output, std::nullopt),
         expected_(expectations(options)),
@@ -80,6 +86,11 @@ public:
             source_options(options, context), [this](const std::string& warning) { warn(warning); },
             context.stop()),
         target_(make_target()) {
+    if (updates_answers(options)) {
+      for (const auto& file : options.files)
+        updates_.try_emplace(file, value_or_throw(replay::AnswerUpdates::open(file)));
+    }
+    if (!options.expect_topic.empty()) watch();
     totals_.started = std::chrono::system_clock::now();
   }
 
@@ -91,6 +102,13 @@ public:
       failure_ = error.error();
     }
     drain();
+    try {
+      // Nothing comes of what nobody took.
+      if (watch_ && !failure_ && sent_ > totals_.errors) watch_->wait();
+      if (!failure_ && !is_stopped()) settle_expectations();
+    } catch (const CommandError& error) {
+      failure_ = error.error();
+    }
     totals_.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
     conclude();
   }
@@ -115,9 +133,35 @@ private:
     return make_dry_target(std::move(target), renderer_, mailbox_);
   }
 
+  void watch() {
+    watch_ = std::make_unique<TopicWatch>(
+        TopicWatchOptions{.topic = options_.expect_topic,
+                          .file = options_.expect_file,
+                          .is_ordered = !options_.unordered,
+                          .ignored = options_.ignored,
+                          .update = options_.update,
+                          .timeout = value_or_throw(parse_duration(options_.timeout))},
+        options_.connection, context_,
+        [this](const std::string& warning) { renderer_.warning(warning); });
+  }
+
+  // What came out on the topic, and what is to be expected from now on.
+  void settle_expectations() {
+    for (auto& [file, updates] : updates_)
+      value_or_throw(updates.write());
+    if (!watch_) return;
+    for (const auto& result : watch_->conclude()) {
+      totals_.count(result.outcome);
+      report_->add(result);
+      if (result.outcome == Outcome::Passed) continue;
+      progress_.clear();
+      output_.show_failure(result);
+    }
+  }
+
   bool is_rehearsal() const { return options_.print || options_.dry_run; }
   bool is_stopped() const { return context_.stop().stop_requested(); }
-  bool is_over() const { return is_stopped() || (options_.fail_fast && has_failed_); }
+  bool is_over() const { return is_stopped() || failure_ || (options_.fail_fast && bad_ > 0); }
 
   void replay_all(Clock::time_point begin) {
     replay::Schedule schedule(pace_of(options_), begin);
@@ -224,7 +268,13 @@ private:
       first_error_ = Error{open.end->answer.kind,
                            fmt::format("{}: {}", open.where, open.end->answer.error), ""};
     }
-    has_failed_ |= is_bad;
+    if (was_sent) ++sent_;
+    if (is_bad) ++bad_;
+    if (const auto updates = updates_.find(open.event.file);
+        updates != updates_.end() && was_sent && open.end->answer.status != 0) {
+      const auto added = updates->second.add(open.event, open.end->answer);
+      if (!added && !failure_) failure_ = added.error();
+    }
     if (is_rehearsal()) return;
     report_->add(result);
     if (was_sent) output_.show(result, *open.end, open.where);
@@ -243,7 +293,7 @@ private:
 
   void conclude() {
     progress_.clear();
-    auto reported = report_->finish(totals_);
+    auto reported = report_ ? report_->finish(totals_) : Result<void>();
     if (!options_.print) tell_summary();
     if (is_stopped()) return;
     if (failure_) throw CommandError(*failure_);
@@ -252,18 +302,16 @@ private:
   }
 
   void tell_summary() {
-    if (!options_.dry_run) {
+    if (options_.dry_run) {
+      output_.plan(totals_);
+    } else {
       output_.summary(totals_);
-      return;
     }
-    renderer_.summary(fmt::format("{} would be sent, {} skipped", totals_.passed, totals_.skipped),
-                      {{"planned", totals_.passed}, {"skipped", totals_.skipped}});
   }
 
   void check_totals() const {
     const auto& t = totals_;
-    const std::uint64_t sent = t.passed + t.failed + t.errors;
-    if (sent == 0 && !options_.allow_empty) {
+    if (sent_ == 0 && !options_.allow_empty) {
       throw CommandError({ErrorKind::CheckFailed,
                           t.skipped == 0
                               ? "no event was selected"
@@ -271,11 +319,19 @@ private:
                           "--allow-empty if that is as it should be"});
     }
     if (t.failed + t.errors == 0) return;
-    if (first_error_ && t.passed + t.failed == 0) throw CommandError(*first_error_);
+    if (first_error_ && t.errors == sent_) throw CommandError(*first_error_);
+    if (bad_ == 0 && watch_ && watch_->lacks_messages_only()) {
+      throw CommandError({ErrorKind::Timeout,
+                          fmt::format("{} expected message{} did not come on \"{}\" within "
+                                      "--timeout {}",
+                                      t.failed, t.failed == 1 ? "" : "s",
+                                      printable(options_.expect_topic), options_.timeout),
+                          ""});
+    }
+    const std::uint64_t all = t.all() - t.skipped;
     throw CommandError(
         {ErrorKind::CheckFailed,
-         fmt::format("{} of {} event{} failed", t.failed + t.errors, sent, sent == 1 ? "" : "s"),
-         ""});
+         fmt::format("{} of {} case{} failed", t.failed + t.errors, all, all == 1 ? "" : "s"), ""});
   }
 
   const ReplayOptions& options_;
@@ -286,12 +342,15 @@ private:
   Progress progress_;
   const replay::Expectations expected_;
   replay::Source source_;
+  std::map<std::string, replay::AnswerUpdates> updates_;  // By file.
+  std::unique_ptr<TopicWatch> watch_;
 
   std::map<std::uint64_t, Open> open_;  // By number, which is the captures' order.
   std::uint64_t next_number_ = 0;
   std::size_t under_way_ = 0;
   replay::Totals totals_;
-  bool has_failed_ = false;
+  std::uint64_t sent_ = 0;            // Events.
+  std::uint64_t bad_ = 0;             // Of these.
   std::optional<Error> first_error_;  // Why the first event that was not answered was not.
   std::optional<Error> failure_;      // Why the rest was not replayed.
 

@@ -51,7 +51,10 @@ struct ReplayOptions {
   std::vector<std::string> ignored;
   std::uint64_t max_ms = 0;  // 0: no limit.
   ReportFlags reports;
-  bool update = false;
+  bool update = false;       // What comes becomes what is expected.
+  std::string expect_topic;  // Empty: none.
+  std::string expect_file;
+  bool unordered = false;
   bool fail_fast = false;
   bool allow_empty = false;
 };
