@@ -73,7 +73,7 @@ TEST_CASE("replay sends the recorded signature and body again, in the capture's 
     CHECK(event_of(request).publish_timestamp == k_recorded_ms + 1'000);
   }
   CHECK(contains(outcome.out, " --> topic 1 #2 ["));
-  CHECK(contains(outcome.out, " <-- [200] " + endpoint.url("/hook") + " ("));
+  CHECK(contains(outcome.out, " <-- [200] POST " + endpoint.url("/hook") + " ("));
   CHECK(contains(outcome.err, "replayed: 3 passed, 0 failed, 0 not answered, 0 skipped in "));
 }
 
@@ -174,7 +174,8 @@ TEST_CASE("an answer that is not expected fails, and says where and what came") 
   const Outcome outcome = replay_of(capture, endpoint.url());
   CHECK(outcome.exit_code == 1);
   CHECK(endpoint.requests().size() == 3);
-  CHECK(contains(outcome.out, " <-- [500] " + endpoint.url() + ": answered 500, expected 2xx ("));
+  CHECK(contains(outcome.out,
+                 " <-- [500] POST " + endpoint.url() + ": answered 500, expected 2xx ("));
   CHECK(contains(outcome.err, "topicloop: failed: " + capture.path() + ":3: topic 1 #2 ["));
   CHECK(contains(outcome.err, "\n  out of paper\n"));
   CHECK(contains(outcome.err, "topicloop: error: 1 of 3 cases failed\n"));

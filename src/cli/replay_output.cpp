@@ -55,7 +55,8 @@ void ReplayOutput::show(const CaseResult& result, const ReplayEnd& end, const st
   // An answer finds its request by the id.
   const std::string id = end.id.empty() ? "" : fmt::format(" [{}]", printable(end.id));
   renderer_.step(fmt::format("{} --> {}", to_time_of_day(end.sent_at), printable(result.name)));
-  renderer_.step(fmt::format("{} <-- [{}] {}{}{}", to_time_of_day(end.ended_at), status,
+  const std::string method = end.method.empty() ? "" : printable(end.method) + " ";
+  renderer_.step(fmt::format("{} <-- [{}] {}{}{}{}", to_time_of_day(end.ended_at), status, method,
                              printable(where), remark_of(result), id));
 }
 

@@ -28,7 +28,8 @@ class Renderer;
 struct ReplayEnd {
   std::uint64_t number = 0;
   replay::Answer answer;
-  std::string id;  // Of the request as it was sent; may be empty.
+  std::string method = {};  // Of a request.
+  std::string id = {};      // Of the request as it was sent; may be empty.
   SystemTime sent_at;
   SystemTime ended_at;
   bool is_aborted = false;  // By a stop: nobody knows what would have come of it.

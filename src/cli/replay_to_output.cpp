@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 
 ReplayEnd done(std::uint64_t number) {
   const auto now = std::chrono::system_clock::now();
-  return {.number = number, .answer = {}, .id = "", .sent_at = now, .ended_at = now};
+  return {.number = number, .answer = {}, .sent_at = now, .ended_at = now};
 }
 
 const std::string& body_of(const replay::Event& event) {

@@ -57,7 +57,7 @@ public:
   }
 
   void end_retries() override { retries_ = 0; }
-  std::string name() const override { return fmt::format("\"{}\"", printable(options_.topic)); }
+  std::string name() const override { return options_.topic; }
 
 private:
   struct Pending {
@@ -108,7 +108,6 @@ private:
     }
     ReplayEnd end{.number = pending.number,
                   .answer = {},
-                  .id = "",
                   .sent_at = pending.sent_at,
                   .ended_at = now(),
                   .is_aborted = !outcome && outcome.error().kind == ErrorKind::Cancelled};

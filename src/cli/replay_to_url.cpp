@@ -76,6 +76,7 @@ public:
       flight->sent_at = now();
       if (!flight->first_at) flight->first_at = flight->sent_at;
       auto request = requests_.make(flight->event, *flight->first_at, flight->sent_at);
+      flight->method = request.method;
       flight->id = request.id;
       return request;
     };
@@ -93,6 +94,7 @@ private:
     replay::Event event;
     std::optional<SystemTime> first_at;
     SystemTime sent_at;
+    std::string method;
     std::string id;
   };
 
@@ -118,6 +120,7 @@ private:
     }
     return {.number = number,
             .answer = std::move(answer),
+            .method = flight.method,
             .id = flight.id,
             .sent_at = flight.sent_at,
             .ended_at = now(),
