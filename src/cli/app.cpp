@@ -34,6 +34,7 @@ void describe(CLI::App& app, Action& action) {
   add_serve_topics(app, action);
   add_serve_webhook(app, action);
   add_forward(app, action);
+  add_replay(app, action);
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);

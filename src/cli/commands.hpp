@@ -15,6 +15,7 @@ void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);
 void add_forward(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
 // The subcommands of `webhook` that need no service.
 void add_webhook_tools(CLI::App& group, Action& action);

@@ -166,6 +166,7 @@ void DeliveryEngine::Impl::collect_finished() {
       outcome.status = flight.transfer->status();
       outcome.retry_after = flight.transfer->retry_after();
       outcome.body = flight.transfer->take_body();
+      if (flight.job.delivery.keep_body > 0) outcome.headers = flight.transfer->headers();
     }
     if (idle.size() < k_idle_transfers) idle.push_back(std::move(flight.transfer));
     on_attempt_over(std::move(flight.job), std::move(outcome));

@@ -122,15 +122,24 @@ run_page() {
   [ "$found" = 1 ] || fail "no examples: $1"
 }
 
+# start_receiver FLAG...
+start_receiver() {
+  rm -f receiving
+  topicloop serve-webhook --secret-file secret.txt --ready-file receiving "$@" >receiver.log 2>&1 &
+  receiver=$!
+  await test -s receiving || fail "the receiver does not start:" "$(cat receiver.log)"
+}
+
+stop_receiver() {
+  kill "$receiver"
+  wait "$receiver" || true
+}
+
 # A capture of one request, under the names the examples use.
 make_captures() {
-  topicloop serve-webhook --secret-file secret.txt --capture events.jsonl --ready-file receiving \
-    >receiver.log 2>&1 &
-  local id=$!
-  await test -s receiving || fail "the receiver does not start:" "$(cat receiver.log)"
+  start_receiver --capture events.jsonl
   topicloop webhook send http://127.0.0.1:9000/ --secret-file secret.txt --text hello >/dev/null
-  kill "$id"
-  wait "$id" || true
+  stop_receiver
   local name
   for name in events.jsonl.gz events.jsonl.zst monday.jsonl tuesday.jsonl.gz; do
     topicloop capture merge events.jsonl -f "$name" 2>/dev/null
@@ -148,4 +157,7 @@ for page in "" loop exec publish subscribe serve-topics serve-webhook webhook "w
   "capture check" "capture merge" "capture convert" token "token create" help completion; do
   run_page "$page"
 done
+start_receiver
+run_page replay
+stop_receiver
 echo "$number examples run"
