@@ -36,14 +36,16 @@ function temporary_directory(t) {
 async function exec_script(t, port, script, env = {}) {
   const webhook = `topic 1=http://127.0.0.1:${port}/`;
   const command = new Topicloop(t, ['exec', '--webhook', webhook, '--', 'sh', '-euc', script], { env });
-  command.code = await within_deadline(command.ended, () => `the end of ${command}`);
+  // More than other commands need: there are several programs in it.
+  command.code = await within_deadline(command.ended, () => `the end of ${command}`, 90_000);
   return command;
 }
 
 // In the background until the script ends; ready once its standard error says so.
 const in_background = (command, log, ready) => `
+  rm -f ${log}  # What another run said there is no sign of this one.
   ${command} 2>${log} & children="\${children:-} $!"; trap 'kill $children' EXIT
-  until grep -q '${ready}' ${log}; do sleep 0.05; done`;
+  until grep -qs '${ready}' ${log}; do sleep 0.05; done`;
 
 // Three events and what comes of them, with our own consumer in place of the app.
 async function record(t, directory) {
@@ -54,9 +56,11 @@ async function record(t, directory) {
   const recording = await exec_script(t, port, `
     ${in_background(`topicloop serve-webhook --listen 127.0.0.1:${port} --capture ${events} \
       --transform upper --publish-to 'topic 2'`, `${log}.1`, 'receiving')}
+    number=0
     for text in hello straße bye; do
       topicloop publish 'topic 1' $text
-      until [ "$(grep -c '"type":"request"' ${events})" = $((n=\${n:-0}+1)) ]; do sleep 0.05; done
+      number=$((number + 1))
+      until [ "$(grep -c '"type":"request"' ${events})" = $number ]; do sleep 0.05; done
     done
     topicloop subscribe 'topic 2' --from beginning -n 3 -o json >${expected}`);
   assert.equal(recording.code, 0, `${recording}`);
