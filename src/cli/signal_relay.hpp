@@ -4,8 +4,6 @@
 // Thread-safe: whoever waits for signals passes them on, whoever runs the program says until when.
 #pragma once
 
-#include <sys/types.h>
-
 #include <csignal>
 #include <mutex>
 
@@ -15,7 +13,7 @@ class SignalRelay {
 public:
   // From now on they go to this child. It must not be reaped before end(): its number could be
   // somebody else's by then.
-  void begin(pid_t child) { set(child); }
+  void begin(int child) { set(child); }
   void end() { set(0); }
 
   // False if nobody is to have it. `is_there`: it has reached the child by itself, as what is typed
@@ -28,13 +26,13 @@ public:
   }
 
 private:
-  void set(pid_t child) {
+  void set(int child) {
     const std::lock_guard lock(mutex_);
     child_ = child;
   }
 
   std::mutex mutex_;
-  pid_t child_ = 0;
+  int child_ = 0;
 };
 
 }  // namespace topicloop::cli
