@@ -128,9 +128,10 @@ public:
 private:
   void annotate(const CaseResult& result) {
     std::string properties;
-    if (result.file != "-")
-      properties += fmt::format("file={},", property(in_workspace(result.file)));
-    if (result.file != "-" && result.line != 0) properties += fmt::format("line={},", result.line);
+    if (!result.file.empty() && result.file != "-") {
+      properties = fmt::format("file={},", property(in_workspace(result.file)));
+      if (result.line != 0) properties += fmt::format("line={},", result.line);
+    }
     std::string text = result.reason;
     if (!result.detail.empty()) text += "\n" + result.detail;
     err_ << fmt::format("::error {}title={}::{}\n", properties, property(result.name),
