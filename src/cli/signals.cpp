@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/signals.hpp"
 
+#include "sink/running_programs.hpp"
+
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <thread>
 
@@ -12,10 +15,22 @@ namespace {
 
 constexpr int k_signal_base = 128;  // What shells add to a signal's number for an exit code.
 
+// One kind of signal again so soon is the same request: `timeout` of the coreutils, for one, sends
+// its signal to its child and then to the child's whole group.
+constexpr std::chrono::milliseconds k_echo{100};
+
 void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
   int signal = 0;
+  std::chrono::steady_clock::time_point first_at;
   while (sigwait(&signals, &signal) == 0) {
-    if (interrupt.signal.exchange(signal) != 0) ::_exit(k_signal_base + signal);
+    const auto now = std::chrono::steady_clock::now();
+    const int before = interrupt.signal.exchange(signal);
+    if (before == signal && now - first_at < k_echo) continue;
+    if (before != 0) {
+      sink::kill_running_programs();
+      ::_exit(k_signal_base + signal);
+    }
+    first_at = now;
     interrupt.source.request_stop();
   }
 }

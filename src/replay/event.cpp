@@ -12,8 +12,7 @@ const model::HttpExchange* Event::exchange() const {
 }
 
 const model::Message* Event::captured() const {
-  const auto* captured = std::get_if<model::CapturedMessage>(&record.content);
-  return captured == nullptr ? nullptr : &captured->message;
+  return std::get_if<model::Message>(&record.content);
 }
 
 const std::string& Event::content() const {
@@ -23,7 +22,7 @@ const std::string& Event::content() const {
 std::string& Event::content() {
   auto* request = std::get_if<model::HttpExchange>(&record.content);
   if (request != nullptr) return request->request.body;
-  return std::get<model::CapturedMessage>(record.content).message.value.bytes;
+  return std::get<model::Message>(record.content).value.bytes;
 }
 
 std::string Event::position() const {
