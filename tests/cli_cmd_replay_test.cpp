@@ -3,6 +3,7 @@
 #include "support/captures.hpp"
 #include "support/forward_command.hpp"
 #include "support/temp_directory.hpp"
+#include "support/test_sockets.hpp"
 
 #include <catch2/catch_message.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -142,9 +143,7 @@ TEST_CASE("--set changes what is sent, which then must be signed anew or be forg
 TEST_CASE("--select, --id, --repeat and several files choose what is sent") {
   const Capture capture = abc();
   const HttpEndpoint endpoint;
-  const std::string id = webhook::short_id(*capture::header_of(
-      std::get<model::HttpExchange>(event_record(3, "c").content).request.headers,
-      "momento-signature"));
+  const std::string id = std::get<model::HttpExchange>(event_record(3, "c").content).id;
   CHECK(replay_of(capture, endpoint.url(),
                   {"--select", "topic==\"topic 1\" && sequence_number>=2", "--repeat", "2"})
             .exit_code == 0);
@@ -191,6 +190,30 @@ TEST_CASE("--fail-fast skips what comes after the first failure") {
   CHECK(outcome.exit_code == 1);
   CHECK(endpoint.requests().size() == 2);
   CHECK(contains(outcome.err, "replayed: 1 passed, 1 failed, 0 not answered, 1 skipped in "));
+}
+
+TEST_CASE("--max-ms fails answers that take longer") {
+  const Capture capture({event_record(1, "a")});
+  const HttpEndpoint endpoint([](const auto&, const auto&) {
+    const auto begin = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(3)) {
+    }
+  });
+  CHECK(replay_of(capture, endpoint.url(), {"--max-ms", "86400000"}).exit_code == 0);
+  const Outcome outcome = replay_of(capture, endpoint.url(), {"--max-ms", "1"});
+  CHECK(outcome.exit_code == 1);
+  CHECK(contains(outcome.err, " ms, and 1 were allowed\n"));
+}
+
+TEST_CASE("--retry-max-time leaves no time for another attempt, and --rate sends them all") {
+  const Capture capture({event_record(1, "a")});
+  const HttpEndpoint endpoint(Answers({{"a", {503, 503}}}));
+  CHECK(replay_of(capture, endpoint.url(), {"--retry", "5", "--retry-max-time", "1ms"}).exit_code ==
+        1);
+  CHECK(endpoint.requests().size() == 1);
+  const HttpEndpoint other;
+  CHECK(replay_of(abc(), other.url(), {"--rate", "1000"}).exit_code == 0);
+  CHECK(texts_of(other.requests()) == Strings{"a", "b", "c"});
 }
 
 TEST_CASE("--compare wants the recorded status and body, but for what is ignored") {

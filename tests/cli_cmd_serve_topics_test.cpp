@@ -133,7 +133,10 @@ TEST_CASE("serve-topics says which address it cannot have and why") {
 }
 
 TEST_CASE("a ready file that cannot be written ends serve-topics with 3") {
-  const Outcome outcome = run_command(serve({"--ready-file", "/nonexistent/ready"}));
+  const Outcome outcome = run_command(serve({"--ready-file", "/nonexistent/ready", "-o", "json"}));
   CHECK(outcome.exit_code == 3);
   CHECK(contains(outcome.err, "/nonexistent/ready"));
+  // It has not said before that it was ready.
+  CHECK(outcome.records().at(0)["type"] == "error");
+  CHECK_FALSE(contains(outcome.err, "serving"));
 }

@@ -53,7 +53,8 @@ void show_details(const model::HttpExchange& exchange, Renderer& renderer) {
   const model::HttpRequest& request = exchange.request;
   show(">", fmt::format("{} {} {}", request.method, request.target, request.version));
   show_message(">", request.headers, request.body);
-  show("<", std::to_string(exchange.response.status));
+  const int status = exchange.response.status;
+  show("<", status == 0 ? "no answer" : std::to_string(status));
   show_message("<", exchange.response.headers, exchange.response.body);
 }
 
@@ -82,18 +83,13 @@ private:
     if (options_.details) show_details(exchange, renderer_);
   }
 
-  void show(const model::CaptureRecord& record, const model::CapturedMessage& captured) {
-    const model::Message& message = captured.message;
+  void show(const model::CaptureRecord& record, const model::Message& message) {
     if (options_.output.format == OutputFormat::Raw) {
       renderer_.bytes(message.value.bytes);
       return;
     }
     renderer_.step(fmt::format("{} {} #{} {}", to_time_of_day(record.at), printable(message.topic),
                                message.sequence_number, printable(message.value.bytes)));
-    if (!captured.failure) return;
-    renderer_.step(fmt::format("             not delivered to {} after {} attempts: {}",
-                               printable(captured.failure->url), captured.failure->attempts,
-                               printable(captured.failure->error)));
   }
 
   // Unlike one that is seen as it happens this is no warning: it is what was asked for.
@@ -114,14 +110,18 @@ private:
 
 class HarPrinter {
 public:
-  explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {
-    renderer_.bytes(capture::har_begin());
-  }
+  explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {}
+
+  // Nothing is printed for a file that cannot be read at all.
   void add(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
-    renderer_.bytes((is_first_ ? "\n" : ",\n") + capture::to_har_entry(record, exchange));
+    renderer_.bytes((is_first_ ? capture::har_begin() + "\n" : ",\n") +
+                    capture::to_har_entry(record, exchange));
     is_first_ = false;
   }
-  void finish() { renderer_.bytes(std::string(capture::k_har_end) + "\n"); }
+  void finish() {
+    renderer_.bytes((is_first_ ? capture::har_begin() : "") + std::string(capture::k_har_end) +
+                    "\n");
+  }
 
 private:
   Renderer& renderer_;
@@ -234,7 +234,7 @@ void run_capture_convert(const CaptureOptions& options, Context& context) {
                        : options.to == "curl" ? convert_to_curl
                                               : convert_to_cloudevents;
   const std::uint64_t others = convert(options, context, renderer);
-  if (others > 0) {
+  if (others > 0 && !context.stop().stop_requested()) {
     renderer.warning(fmt::format("left out: {} that cannot be told as {}",
                                  counted(others, "record"), options.to));
   }

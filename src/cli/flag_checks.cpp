@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -28,6 +29,21 @@ std::string check_count(const std::string& text) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (failure == std::errc() && end == text.data() + text.size() && count > 0) return "";
   return fmt::format("\"{}\" is not a count: expected a whole number from 1", text);
+}
+
+std::function<std::string(const std::string&)> check_between(std::int64_t least,
+                                                             std::int64_t most) {
+  return [least, most](const std::string& text) -> std::string {
+    std::int64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number =
+        end == text.data() + text.size() && failure != std::errc::invalid_argument;
+    if (!is_number) {
+      return fmt::format("must be a whole number between {} and {}, not \"{}\"", least, most, text);
+    }
+    if (failure == std::errc() && number >= least && number <= most) return "";
+    return fmt::format("must be between {} and {}, not {}", least, most, text);
+  };
 }
 
 std::string check_rate(const std::string& text) {
@@ -67,7 +83,13 @@ std::string check_url(const std::string& text) {
 }
 
 std::string check_path(const std::string& text) {
-  return text.starts_with('/') ? "" : fmt::format("\"{}\" does not start with a slash", text);
+  if (!text.starts_with('/')) return fmt::format("\"{}\" does not start with a slash", text);
+  const bool is_path = std::none_of(text.begin(), text.end(), [](char c) {
+    return c == '?' || c == '#' || c == 0x7f || (c >= 0 && c <= ' ');
+  });
+  if (is_path) return "";
+  return fmt::format("\"{}\" is not only a path: expected no query, no fragment and no spaces",
+                     text);
 }
 
 std::string check_listen_address(const std::string& text) {

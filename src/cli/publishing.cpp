@@ -2,6 +2,7 @@
 #include "cli/publishing.hpp"
 
 #include "base/stop.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "cli/render.hpp"
 #include "topic/resume.hpp"
@@ -51,9 +52,7 @@ public:
     const auto begin = Clock::now();
     while (!is_over() && send_next(begin)) {
     }
-    do {
-      publisher_.flush(context_.stop());
-    } while (send_again());
+    settle();
     progress_.clear();
     conclude();
   }
@@ -63,6 +62,7 @@ private:
     SourceMessage message;
     std::uint64_t ordinal = 0;   // Among all messages, from 0.
     std::uint64_t attempts = 0;  // That failed.
+    Error error = {};            // The last one.
   };
 
   struct Failure {
@@ -80,9 +80,7 @@ private:
   bool send_next(Clock::time_point begin) {
     // Answers are taken up before waiting for input, so that failures show at once.
     auto next = source_.next([this] {
-      do {
-        publisher_.flush(context_.stop());
-      } while (send_again());
+      settle();
       return !is_over();
     });
     const std::uint64_t ordinal = ordinal_;
@@ -96,8 +94,7 @@ private:
     ++ordinal_;
     if (!wait_for_turn(begin, ordinal)) return false;
     send({**std::move(next), ordinal});
-    while (send_again()) {
-    }
+    if (!again_.empty()) settle();
     return true;
   }
 
@@ -121,23 +118,27 @@ private:
       progress_.show(++accepted_);
     } else if (pending.attempts < options_.retry && may_pass(outcome.error().kind)) {
       ++pending.attempts;
+      pending.error = outcome.error();
       again_.push_back(std::move(pending));
     } else {
       fail({pending.ordinal, std::move(pending.message.name), outcome.error()});
     }
   }
 
-  // Sends what is to be tried again, after a wait. False if there is nothing.
-  bool send_again() {
-    if (again_.empty()) {
-      backoff_.reset();
-      return false;
+  // Waits until nothing is in flight, trying again what failed of it: all of it together, since
+  // what one message met its neighbours met too, and waits that add up would take minutes.
+  void settle() {
+    publisher_.flush(context_.stop());
+    while (!again_.empty() && !is_over()) {
+      const auto wait = backoff_.next(std::uniform_real_distribution<>(0, 1)(random_));
+      if (wait_for_stop_until(context_.stop(), Clock::now() + wait)) return;
+      for (auto& pending : std::exchange(again_, {}))
+        send(std::move(pending));
+      publisher_.flush(context_.stop());
     }
-    const auto wait = backoff_.next(std::uniform_real_distribution<>(0, 1)(random_));
-    if (wait_for_stop_until(context_.stop(), Clock::now() + wait)) return false;
+    backoff_.reset();
     for (auto& pending : std::exchange(again_, {}))
-      send(std::move(pending));
-    return true;
+      fail({pending.ordinal, std::move(pending.message.name), std::move(pending.error)});
   }
 
   void fail(Failure failure) {
@@ -145,9 +146,20 @@ private:
     ++failed_;
     if (options_.keep_going) {
       progress_.clear();
-      renderer_.warning(describe(failure));
+      show(failure);
     }
     if (!failure_ || failure.ordinal < failure_->ordinal) failure_ = std::move(failure);
+  }
+
+  // A record of its own, as the error at the end tells only the first.
+  void show(const Failure& failure) {
+    const std::string text = describe(failure);
+    renderer_.warning(text);
+    if (renderer_.format() != OutputFormat::Json) return;
+    renderer_.result(text, {{"type", "error"},
+                            {"kind", name_of(failure.error.kind)},
+                            {"message", text},
+                            {"index", failure.ordinal + 1}});
   }
 
   // An error about input names it already.
@@ -165,6 +177,10 @@ private:
                           {{"published", accepted_}});
       }
       return;
+    }
+    if (options_.keep_going && renderer_.format() == OutputFormat::Json) {
+      renderer_.summary(fmt::format("{} published, {} not", accepted_, failed_),
+                        {{"published", accepted_}, {"failed", failed_}});
     }
     if (!failure_) return;
     Error error = failure_->error;

@@ -205,6 +205,11 @@ void Renderer::ready(std::string_view what, std::string_view where, std::string_
 
 void Renderer::ready(std::string_view what, std::string_view where, std::string_view hints,
                      const Json& fields) {
+  // First, as this may fail: what has been said to be ready is.
+  if (!flags_.ready_file.empty()) {
+    write_ready_file(flags_.ready_file, where);
+    is_ready_ = true;
+  }
   if (flags_.format == OutputFormat::Json) {
     Json all{{"type", "ready"}, {"what", what}, {"where", where}};
     all.update(fields);
@@ -212,9 +217,6 @@ void Renderer::ready(std::string_view what, std::string_view where, std::string_
   }
   note(fmt::format("{} {}", what, printable(where)));
   if (!hints.empty()) note(hints);
-  if (flags_.ready_file.empty()) return;
-  write_ready_file(flags_.ready_file, where);
-  is_ready_ = true;
 }
 
 void Renderer::published(const std::string& cache, const std::string& topic, std::size_t bytes) {
@@ -309,7 +311,9 @@ void Renderer::exchange(const webhook::Exchange& exchange) {
                                    exchange.event->topic_sequence_number)
                      : fmt::format("{} {}", printable(exchange.method), printable(exchange.path));
   line(fmt::format("{} --> {} [{}]", to_time_of_day(exchange.at), what, exchange.id));
-  line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), exchange.status,
+  // Only in a capture: what came of a request that was sent to somebody.
+  const std::string status = exchange.status == 0 ? "no answer" : std::to_string(exchange.status);
+  line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), status,
                    printable(exchange.method), printable(exchange.url),
                    exchange.reason.empty() ? "" : ": " + printable(exchange.reason),
                    format_duration(exchange.latency), exchange.id));

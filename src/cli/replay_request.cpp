@@ -73,7 +73,7 @@ webhook::SignedRequest ReplayRequests::make(const replay::Event& event, SystemTi
     if (signer_) sign_anew(request, first_at, sent_at);
     return request;
   }
-  const auto& message = event.captured()->message;
+  const auto& message = *event.captured();
   return webhook::make_request({{message.cache, ""}, message.topic, url_}, message, first_at,
                                sent_at, *signer_);
 }

@@ -20,11 +20,6 @@ ReplayEnd done(std::uint64_t number) {
   return {.number = number, .answer = {}, .sent_at = now, .ended_at = now};
 }
 
-const std::string& body_of(const replay::Event& event) {
-  if (event.exchange() != nullptr) return event.exchange()->request.body;
-  return event.captured()->message.value.bytes;
-}
-
 // Messages as `subscribe` writes them and `publish --input json` reads them.
 Json record_of(const model::Message& message) {
   Json record{{"type", "message"},
@@ -98,7 +93,7 @@ public:
 
   void send(std::uint64_t number, const replay::Event& event) override {
     const std::string where = check(event);
-    const std::size_t size = body_of(event).size();
+    const std::size_t size = event.content().size();
     if (renderer_.format() != OutputFormat::Raw) {
       renderer_.result(fmt::format("{} ({} byte{}) would go to {}", printable(event.name()), size,
                                    size == 1 ? "" : "s", printable(where)),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/stop.hpp"
+#include "cli/duration.hpp"
 #include "cli/render.hpp"
 #include "cli/replay_target.hpp"
 #include "replay/obstacles.hpp"
@@ -35,7 +36,11 @@ public:
         edits_(value_or_throw(replay::Edits::parse(options.settings))),
         retries_(options.retry),
         stop_(context.stop()),
-        mailbox_(mailbox) {}
+        mailbox_(mailbox) {
+    if (!options.retry_max_time.empty()) {
+      retry_max_time_ = value_or_throw(parse_duration(options.retry_max_time));
+    }
+  }
 
   std::string reason_to_skip(const replay::Event& event) const override {
     return replay::reason_to_skip(event, true);
@@ -66,6 +71,7 @@ private:
     std::uint64_t attempts = 1;  // The one under way included.
     SystemTime sent_at = {};
     Clock::time_point begin = {};
+    Clock::time_point first_begin = {};
   };
 
   model::Value value_of(const replay::Event& original) const {
@@ -94,15 +100,21 @@ private:
   void publish(Pending pending) {
     pending.sent_at = now();
     pending.begin = Clock::now();
+    if (pending.attempts == 1) pending.first_begin = pending.begin;
     const auto place = in_flight_.emplace(next_index_++, std::move(pending)).first;
     // May have been answered, and be gone, before this returns.
     const model::Value value = place->second.value;
     publisher().publish(options_.topic, value, stop_);
   }
 
+  bool may_be_tried_again(const Pending& pending, const Error& error) const {
+    const bool has_time = !retry_max_time_ || Clock::now() - pending.first_begin < *retry_max_time_;
+    return pending.attempts <= retries_ && has_time && may_pass(error.kind);
+  }
+
   void on_result(std::uint64_t index, const Result<void>& outcome) {
     Pending pending = std::move(in_flight_.extract(index).mapped());
-    if (!outcome && pending.attempts <= retries_ && may_pass(outcome.error().kind)) {
+    if (!outcome && may_be_tried_again(pending, outcome.error())) {
       again_.push_back(std::move(pending));
       return;
     }
@@ -140,6 +152,7 @@ private:
   const Context& context_;
   const replay::Edits edits_;
   std::uint64_t retries_;
+  std::optional<std::chrono::milliseconds> retry_max_time_;
   const std::stop_token stop_;
   ReplayMailbox& mailbox_;
   std::unordered_map<std::uint64_t, Pending> in_flight_;  // By the publisher's index.

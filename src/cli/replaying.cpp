@@ -87,8 +87,10 @@ public:
             context.stop()),
         target_(make_target()) {
     if (updates_answers(options)) {
-      for (const auto& file : options.files)
-        updates_.try_emplace(file, value_or_throw(replay::AnswerUpdates::open(file)));
+      for (const auto& file : options.files) {
+        if (updates_.contains(file)) continue;
+        updates_.emplace(file, value_or_throw(replay::AnswerUpdates::open(file)));
+      }
     }
     if (!options.expect_topic.empty()) watch();
     totals_.started = std::chrono::system_clock::now();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/signals.hpp"
 
+#include "sink/running_programs.hpp"
+
 #include <unistd.h>
 
-#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <thread>
 
@@ -12,6 +14,10 @@ namespace topicloop::cli {
 namespace {
 
 constexpr int k_signal_base = 128;  // What shells add to a signal's number for an exit code.
+
+// One kind of signal again so soon is the same request: `timeout` of the coreutils, for one, sends
+// its signal to its child and then to the child's whole group.
+constexpr std::chrono::milliseconds k_echo{100};
 
 // Those that are only ever passed on.
 sigset_t more_signals() {
@@ -34,6 +40,7 @@ void do_as_usual(int signal) {
 
 void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
   const sigset_t more = more_signals();
+  std::chrono::steady_clock::time_point first_at;
   for (;;) {
     siginfo_t info{};
     const int signal = ::sigwaitinfo(&signals, &info);
@@ -44,7 +51,14 @@ void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
       do_as_usual(signal);
       continue;
     }
-    if (interrupt.signal.exchange(signal) != 0) ::_exit(k_signal_base + signal);
+    const auto now = std::chrono::steady_clock::now();
+    const int before = interrupt.signal.exchange(signal);
+    if (before == signal && now - first_at < k_echo) continue;
+    if (before != 0) {
+      sink::kill_running_programs();
+      ::_exit(k_signal_base + signal);
+    }
+    first_at = now;
     interrupt.source.request_stop();
   }
 }

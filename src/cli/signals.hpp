@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C and SIGTERM: once asks the command to stop, twice ends the process at once.
+// Ctrl-C and SIGTERM: once asks the command to stop, twice ends the process at once,
+// and the programs it has started with it.
 //
 // Unless a program runs in the foreground that gets them instead (SignalRelay), and more besides.
 #pragma once

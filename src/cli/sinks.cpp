@@ -65,22 +65,22 @@ std::string without_secrets(const std::string& url) {
   return url.substr(0, begin) + rest;
 }
 
+// Its name goes to the sender, whose business it is not where events go from here.
 sink::Sink forward_sink(const std::string& url, std::shared_ptr<webhook::DeliveryEngine> engine) {
-  return {fmt::format("forwarding to {}", without_secrets(url)),
-          [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
-            std::promise<webhook::DeliveryOutcome> promise;
-            engine->submit(
-                {.url = url, .headers = passage.headers, .body = passage.body, .id = passage.id},
-                webhook::k_delivery_timeout, [&promise](webhook::DeliveryOutcome outcome) {
-                  promise.set_value(std::move(outcome));
-                });
-            const webhook::DeliveryOutcome outcome = promise.get_future().get();
-            if (outcome.delivered()) return {};
-            return Error{
-                ErrorKind::CheckFailed,
-                outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status),
-                ""};
-          }};
+  return {
+      "--forward-to", [url, engine = std::move(engine)](sink::Passage& passage) -> Result<void> {
+        std::promise<webhook::DeliveryOutcome> promise;
+        engine->submit(
+            {.url = url, .headers = passage.headers, .body = passage.body, .id = passage.id},
+            webhook::k_delivery_timeout, [&promise](webhook::DeliveryOutcome outcome) {
+              promise.set_value(std::move(outcome));
+            });
+        const webhook::DeliveryOutcome outcome = promise.get_future().get();
+        if (outcome.delivered()) return {};
+        const std::string why =
+            outcome.status == 0 ? outcome.error : fmt::format("it answered {}", outcome.status);
+        return Error{ErrorKind::CheckFailed, fmt::format("{}: {}", without_secrets(url), why), ""};
+      }};
 }
 
 }  // namespace

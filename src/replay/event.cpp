@@ -11,8 +11,18 @@ const model::HttpExchange* Event::exchange() const {
   return std::get_if<model::HttpExchange>(&record.content);
 }
 
-const model::CapturedMessage* Event::captured() const {
-  return std::get_if<model::CapturedMessage>(&record.content);
+const model::Message* Event::captured() const {
+  return std::get_if<model::Message>(&record.content);
+}
+
+const std::string& Event::content() const {
+  return exchange() != nullptr ? exchange()->request.body : captured()->value.bytes;
+}
+
+std::string& Event::content() {
+  auto* request = std::get_if<model::HttpExchange>(&record.content);
+  if (request != nullptr) return request->request.body;
+  return std::get<model::Message>(record.content).value.bytes;
 }
 
 std::string Event::position() const {
@@ -22,7 +32,7 @@ std::string Event::position() const {
 std::string Event::name() const {
   std::string name;
   if (const auto* of_topic = captured()) {
-    name = fmt::format("{} #{}", of_topic->message.topic, of_topic->message.sequence_number);
+    name = fmt::format("{} #{}", of_topic->topic, of_topic->sequence_number);
   } else if (event) {
     name = fmt::format("{} #{}", event->topic, event->sequence_number);
   } else {
@@ -36,7 +46,7 @@ std::string Event::name() const {
 }
 
 std::optional<model::Message> Event::message() const {
-  if (const auto* of_topic = captured()) return of_topic->message;
+  if (const auto* of_topic = captured()) return *of_topic;
   if (!event) return std::nullopt;
   return model::Message{event->cache,    event->topic,  event->sequence_number, 0,
                         event->token_id, event->payload};

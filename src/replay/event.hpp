@@ -23,7 +23,10 @@ struct Event {
 
   // The one that it is; the other is null.
   const model::HttpExchange* exchange() const;
-  const model::CapturedMessage* captured() const;
+  const model::Message* captured() const;
+  // The body of the request, or the payload of the message.
+  const std::string& content() const;
+  std::string& content();
 
   // FILE:LINE.
   std::string position() const;

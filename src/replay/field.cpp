@@ -41,11 +41,6 @@ const char* name_of(model::Verification::Outcome outcome) {
   return "not_checked";
 }
 
-const std::string& content_of(const Event& event) {
-  if (event.exchange() != nullptr) return event.exchange()->request.body;
-  return event.captured()->message.value.bytes;
-}
-
 FieldValue type_of(const Event& event) {
   return std::string(event.exchange() != nullptr ? "request" : "message");
 }
@@ -76,7 +71,7 @@ FieldValue sequence_number_of(const Event& event) {
 }
 
 FieldValue sequence_page_of(const Event& event) {
-  return event.captured() == nullptr ? nothing() : number(event.captured()->message.sequence_page);
+  return event.captured() == nullptr ? nothing() : number(event.captured()->sequence_page);
 }
 
 FieldValue from_json(const std::string& text) {
@@ -102,7 +97,7 @@ const std::vector<Field::Known>& Field::known() {
       {"text", FieldType::Text, text_of},
       {"token_id", FieldType::Text, token_id_of},
       {"size", FieldType::Number,
-       [](const Event& event) { return number(content_of(event).size()); }},
+       [](const Event& event) { return number(event.content().size()); }},
       {"at", FieldType::Text,
        [](const Event& event) { return FieldValue(to_rfc3339(event.record.at)); }},
       {"file", FieldType::Text, [](const Event& event) { return FieldValue(event.file); }},
@@ -172,7 +167,7 @@ Result<Field> Field::named(std::string_view name) {
 FieldValue Field::of(const Event& event) const {
   if (read_ != nullptr) return read_(event);
   if (pointer_) {
-    const auto found = pointer_->find(content_of(event));
+    const auto found = pointer_->find(event.content());
     return found ? from_json(*found) : nothing();
   }
   if (event.exchange() == nullptr) return nothing();

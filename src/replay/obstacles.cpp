@@ -90,14 +90,9 @@ bool is_left_out(const model::CaptureRecord& record, std::string_view header) {
 Result<Event> edited(const Event& event, const Edits& edits) {
   if (edits.empty()) return event;
   Event changed = event;
-  auto* exchange = std::get_if<model::HttpExchange>(&changed.record.content);
-  std::string& content =
-      exchange != nullptr
-          ? exchange->request.body
-          : std::get<model::CapturedMessage>(changed.record.content).message.value.bytes;
-  auto applied = edits.apply(std::move(content));
+  auto applied = edits.apply(std::move(changed.content()));
   if (!applied) return error(event, "--set: " + applied.error().message);
-  content = *std::move(applied);
+  changed.content() = *std::move(applied);
   Event made = make_event(changed.file, changed.line, std::move(changed.record));
   made.round = event.round;
   return made;

@@ -32,7 +32,7 @@ struct Passage {
 };
 
 struct Sink {
-  std::string name;  // As in "--exec": what a failure is told with.
+  std::string name;  // As in "--exec": what a failure is told with, also to the sender.
   // An error means that the event is not done, and is to be sent again.
   std::function<Result<void>(Passage&)> take;
 };

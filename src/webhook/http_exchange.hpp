@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading requests and answering them with cpp-httplib, for every HTTP server of ours.
+// Reading requests and answering them with cpp-httplib; and what answers of ours look like.
 //
 // Hides where httplib is lax: bodies in chunks have no limit there, and what is left of a body that
-// was not read is taken for the next request. Thread-safe.
+// was not read is taken for the next request. HttpServer is the one to face anybody. Thread-safe.
 #pragma once
 
 #include "webhook/request_head.hpp"
@@ -20,7 +20,7 @@ struct Response;
 
 namespace topicloop::webhook {
 
-// How much of a body that is too large is read and dropped, so that its sender gets to read why.
+// How much of a body that is refused is read and dropped, so that its sender gets to read why.
 inline constexpr std::size_t k_drain = 8U << 20U;
 
 RequestHead head_of(const httplib::Request& request);

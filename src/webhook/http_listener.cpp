@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webhook/http_listener.hpp"
 
+#include "webhook/listening_socket.hpp"
 #include "webhook/worker_pool.hpp"
 
-#include <fmt/format.h>
 #include <httplib.h>
 
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <system_error>
 #include <thread>
 
 namespace topicloop::webhook {
@@ -37,15 +36,6 @@ public:
 private:
   WorkerPool pool_{k_max_connections};
 };
-
-Error cannot_listen(const std::string& host, int port, int error) {
-  Error result{ErrorKind::Unavailable,
-               fmt::format("cannot listen on {}:{}: {}", host, port,
-                           error == 0 ? "no such address" : std::generic_category().message(error)),
-               ""};
-  if (error == EADDRINUSE) result.help = "stop the program that listens there, or use another port";
-  return result;
-}
 
 std::unique_ptr<httplib::Server> make_server(const std::optional<TlsFiles>& tls) {
   if (!tls) return std::make_unique<httplib::Server>();
@@ -122,9 +112,7 @@ int HttpListener::port() const {
 }
 
 std::string HttpListener::origin() const {
-  const bool is_ipv6 = impl_->host.find(':') != std::string::npos;
-  const std::string host = is_ipv6 ? "[" + impl_->host + "]" : impl_->host;
-  return fmt::format("{}://{}:{}", impl_->tls ? "https" : "http", host, impl_->port);
+  return origin_of(impl_->tls, impl_->host, impl_->port);
 }
 
 void HttpListener::stop() {

@@ -4,14 +4,12 @@
 #include "base/text.hpp"
 #include "webhook/event.hpp"
 #include "webhook/http_exchange.hpp"
-#include "webhook/http_listener.hpp"
 #include "webhook/recording.hpp"
 #include "webhook/request.hpp"
 #include "webhook/request_head.hpp"
 #include "webhook/verification.hpp"
 
 #include <fmt/format.h>
-#include <httplib.h>
 
 namespace topicloop::webhook {
 
@@ -19,39 +17,29 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::optional<std::string> signature_of(const httplib::Request& request) {
-  switch (request.get_header_value_count(k_signature_header)) {
-    case 0:
-      return std::nullopt;
-    case 1:
-      return request.get_header_value(k_signature_header);
-    default:
-      return "";  // Several are as good as a malformed one.
-  }
+std::optional<std::string> signature_of(const HttpHead& head) {
+  auto signatures = head.values(k_signature_header);
+  if (signatures.empty()) return std::nullopt;
+  if (signatures.size() > 1) return "";  // Several are as good as a malformed one.
+  return std::move(signatures.front());
 }
 
-Result<model::Value> payload_of(const model::WebhookEvent& event, const httplib::Request& request) {
-  if (request.get_header_value(k_text_encoding_header) != k_base64) {
-    return model::Value::text(event.text);
-  }
+Result<model::Value> payload_of(const model::WebhookEvent& event, const HttpHead& head) {
+  const auto encodings = head.values(k_text_encoding_header);
+  if (encodings.empty() || encodings.front() != k_base64) return model::Value::text(event.text);
   auto bytes = from_base64(event.text);
   if (!bytes) return Error{ErrorKind::BadInput, "webhook event: \"text\" is not base64", ""};
   return model::Value::binary(std::move(*bytes));
 }
 
-std::vector<std::pair<std::string, std::string>> event_headers(const httplib::Request& request) {
-  std::vector<std::pair<std::string, std::string>> headers;
+model::HttpHeaders event_headers(const HttpHead& head) {
+  model::HttpHeaders headers;
   for (const char* name :
        {"Content-Type", "User-Agent", k_signature_header, k_text_encoding_header}) {
-    const auto [first, last] = request.headers.equal_range(name);
-    for (auto header = first; header != last; ++header)
-      headers.emplace_back(name, header->second);
+    for (auto& value : head.values(name))
+      headers.emplace_back(name, std::move(value));
   }
   return headers;
-}
-
-bool may_have_body(int status) {
-  return status != 204 && status != 304;
 }
 
 // What a refusal says about whether the request is genuine.
@@ -59,6 +47,16 @@ model::Verification verdict_of(const Refusal& refusal) {
   using Outcome = model::Verification::Outcome;
   const bool had_no_secret = refusal.status == 503;
   return {had_no_secret ? Outcome::NotChecked : Outcome::Failed, refusal.reason};
+}
+
+Exchange begin_exchange(const HttpRequest& request) {
+  Exchange exchange;
+  exchange.method = request.head().method;
+  exchange.path = request.head().path();
+  exchange.url = request.origin() + exchange.path;
+  exchange.peer = request.peer();
+  exchange.at = std::chrono::system_clock::now();
+  return exchange;
 }
 
 void set_refusal(Exchange& exchange, const Refusal& refusal) {
@@ -71,87 +69,48 @@ void set_refusal(Exchange& exchange, const Refusal& refusal) {
 }  // namespace
 
 struct Receiver::Impl {
-  explicit Impl(ReceiverOptions its_options)
-      : options(std::move(its_options)), listener(options.tls) {}
+  explicit Impl(ReceiverOptions its_options) : options(std::move(its_options)) {}
 
   ReceiverOptions options;
   Handler handler;
   Observer observer;
   Verifier verifier;
-  HttpListener listener;  // Last: it stops before what its handlers use is gone.
+  std::unique_ptr<HttpServer> server;  // Last: it stops before what it uses is gone.
 
-  void add_handlers();
+  HttpReply serve(HttpRequest& request) const;
 
-  Exchange exchange_of(const httplib::Request& request) const;
-  void answer_post(const httplib::Request& request, httplib::Response& response,
-                   const httplib::ContentReader& read) const;
+  std::optional<Refusal> receive(HttpRequest& request, Received& received) const;
   std::optional<Refusal> verify(const std::optional<std::string>& signature,
                                 const std::string& body) const;
-  std::optional<Refusal> judge(const httplib::Request& request, const std::string& body,
+  std::optional<Refusal> judge(const HttpHead& head, const std::string& body,
                                ReceivedEvent& received, Exchange& exchange) const;
   std::optional<Refusal> handle(const ReceivedEvent& received, Exchange& exchange) const;
-  void refuse(const httplib::Request& request, httplib::Response& response,
-              const Refusal& refusal) const;
-  void report(Exchange& exchange, const httplib::Request& request, const Received& received) const;
+  void report(Exchange& exchange, const HttpHead& head, const Received& received) const;
 };
 
-void Receiver::Impl::add_handlers() {
-  using httplib::Request;
-  using httplib::Response;
-  using Next = httplib::Server::HandlerResponse;
-  httplib::Server& server = listener.server();
-  server.set_payload_max_length(options.max_body + k_drain);
-  server.set_pre_routing_handler([this](const Request& request, Response& response) {
-    const auto refusal = check_head(head_of(request), options.path, options.max_body + k_drain);
-    if (refusal) refuse(request, response, *refusal);
-    return refusal ? Next::Handled : Next::Unhandled;
-  });
-  server.Post(
-      ".*", [this](const Request& request, Response& response, const httplib::ContentReader& read) {
-        answer_post(request, response, read);
-      });
-  // Called for every status of 400 and more; an answer without content type is httplib's own.
-  server.set_error_handler(
-      httplib::Server::HandlerWithResponse([this](const Request& request, Response& response) {
-        if (response.has_header("Content-Type")) return Next::Unhandled;
-        refuse(request, response, {response.status, "not a usable HTTP request"});
-        return Next::Handled;
-      }));
-  // httplib's own would send the exception's text.
-  server.set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
-    set_last_answer(response, 500, k_content_type, refusal_body("internal error"));
-  });
-}
-
-Exchange Receiver::Impl::exchange_of(const httplib::Request& request) const {
-  Exchange exchange;
-  exchange.method = request.method;
-  exchange.path = request.path;
-  exchange.url = listener.origin() + request.path;
-  exchange.peer = request.remote_addr;
-  exchange.at = std::chrono::system_clock::now();
-  return exchange;
-}
-
-void Receiver::Impl::answer_post(const httplib::Request& request, httplib::Response& response,
-                                 const httplib::ContentReader& read) const {
+HttpReply Receiver::Impl::serve(HttpRequest& request) const {
+  const HttpHead& head = request.head();
   Received received{.at = Clock::now(), .body = "", .is_whole = false};
-  Exchange exchange = exchange_of(request);
-  if (const auto refusal =
-          read_body(read, options.max_body, received.body, options.body_patience)) {
-    refuse(request, response, *refusal);
-    return;
-  }
-  received.is_whole = true;
+  Exchange exchange = begin_exchange(request);
   ReceivedEvent event;
-  std::optional<Refusal> refusal = judge(request, received.body, event, exchange);
+  std::optional<Refusal> refusal = receive(request, received);
+  if (!refusal) refusal = judge(head, received.body, event, exchange);
   if (!refusal) refusal = handle(event, exchange);
   if (refusal) set_refusal(exchange, *refusal);
-  report(exchange, request, received);
-  response.status = exchange.status;
-  if (may_have_body(exchange.status)) {
-    response.set_content(exchange.answer, exchange.content_type);
-  }
+  report(exchange, head, received);
+  HttpReply reply{.status = exchange.status,
+                  .content_type = std::move(exchange.content_type),
+                  .body = std::move(exchange.answer)};
+  if (reply.status == 405) reply.headers.emplace_back("Allow", "POST");
+  return reply;
+}
+
+std::optional<Refusal> Receiver::Impl::receive(HttpRequest& request, Received& received) const {
+  if (request.defect()) return request.defect();
+  if (auto refusal = check_head(request.head(), options.path, options.max_body)) return refusal;
+  auto refusal = request.read_body(options.max_body, received.body);
+  received.is_whole = !refusal;
+  return refusal;
 }
 
 std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& signature,
@@ -163,10 +122,9 @@ std::optional<Refusal> Receiver::Impl::verify(const std::optional<std::string>& 
   return verifier.check(signature, body);
 }
 
-std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
-                                             const std::string& body, ReceivedEvent& received,
-                                             Exchange& exchange) const {
-  const std::optional<std::string> signature = signature_of(request);
+std::optional<Refusal> Receiver::Impl::judge(const HttpHead& head, const std::string& body,
+                                             ReceivedEvent& received, Exchange& exchange) const {
+  const std::optional<std::string> signature = signature_of(head);
   if (signature && is_signature(*signature)) exchange.id = short_id(*signature);
   if (options.verify) {
     if (auto refusal = verify(signature, body)) {
@@ -182,10 +140,10 @@ std::optional<Refusal> Receiver::Impl::judge(const httplib::Request& request,
     exchange.verification = verdict_of(*refusal);
     return refusal;
   }
-  auto payload = payload_of(*event, request);
+  auto payload = payload_of(*event, head);
   if (!payload) return Refusal{400, payload.error().message};
-  received = {std::move(*event),     std::move(*payload), exchange.id, exchange.url, body,
-              event_headers(request)};
+  received = {std::move(*event),  std::move(*payload), exchange.id, exchange.url, body,
+              event_headers(head)};
   return std::nullopt;
 }
 
@@ -203,21 +161,12 @@ std::optional<Refusal> Receiver::Impl::handle(const ReceivedEvent& received,
   }
 }
 
-void Receiver::Impl::refuse(const httplib::Request& request, httplib::Response& response,
-                            const Refusal& refusal) const {
-  Exchange exchange = exchange_of(request);
-  set_refusal(exchange, refusal);
-  report(exchange, request, {.at = Clock::now(), .body = "", .is_whole = false});
-  if (exchange.status == 405) response.set_header("Allow", "POST");
-  set_last_answer(response, exchange.status, k_content_type, exchange.answer);
-}
-
-void Receiver::Impl::report(Exchange& exchange, const httplib::Request& request,
+void Receiver::Impl::report(Exchange& exchange, const HttpHead& head,
                             const Received& received) const {
   exchange.latency =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - received.at);
   if (options.record) {
-    if (auto recorded = options.record(record_of(exchange, request, received)); !recorded) {
+    if (auto recorded = options.record(record_of(exchange, head, received)); !recorded) {
       set_refusal(exchange, {500, "the request could not be captured"});
       exchange.reason = recorded.error().message;
     }
@@ -237,11 +186,16 @@ Result<Receiver> Receiver::start(ReceiverOptions options, Handler handler, Obser
   auto impl = std::make_unique<Impl>(std::move(options));
   impl->handler = std::move(handler);
   impl->observer = std::move(observer);
-  impl->add_handlers();
-  const ReceiverOptions& bound = impl->options;
-  if (auto listening = impl->listener.start(bound.host, bound.port); !listening) {
-    return listening.error();
-  }
+  const ReceiverOptions& own = impl->options;
+  auto server =
+      HttpServer::start({.host = own.host,
+                         .port = own.port,
+                         .tls = own.tls,
+                         .patience = own.patience,
+                         .max_connections = own.max_connections},
+                        [impl = impl.get()](HttpRequest& request) { return impl->serve(request); });
+  if (!server) return std::move(server).error();
+  impl->server = *std::move(server);
   return Receiver(std::move(impl));
 }
 
@@ -256,15 +210,15 @@ void Receiver::set_secrets(const std::vector<std::string>& secrets) {
 }
 
 std::string Receiver::url() const {
-  return impl_->listener.origin() + impl_->options.path;
+  return impl_->server->origin() + impl_->options.path;
 }
 
 int Receiver::port() const {
-  return impl_->listener.port();
+  return impl_->server->port();
 }
 
 void Receiver::stop() {
-  impl_->listener.stop();
+  impl_->server->stop();
 }
 
 }  // namespace topicloop::webhook

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP server that receives webhook requests and passes on the genuine ones.
 //
-// Hides cpp-httplib and its traps. A request is checked in this order: method (405), path (404),
+// A request is checked in this order: head (400, 414, 417, 431, 505), method (405), path (404),
 // content type and encoding (415), framing and size (400, 408, 411, 413), signature over the raw
 // body (401, 403, 503), event (400), age (403); refusals are JSON and repeat nothing received.
 // Handler and observer are called from up to 1,024 threads at once, with all signals blocked.
-// Starting one makes the process ignore SIGPIPE.
 #pragma once
 
 #include "base/clock.hpp"
@@ -13,6 +12,7 @@
 #include "model/capture.hpp"
 #include "model/message.hpp"
 #include "model/webhook.hpp"
+#include "webhook/http_server.hpp"
 #include "webhook/tls_files.hpp"
 
 #include <chrono>
@@ -26,14 +26,15 @@
 namespace topicloop::webhook {
 
 struct ReceiverOptions {
-  std::string host = "127.0.0.1";                   // Name or address; IPv6 without brackets.
-  int port = 9'000;                                 // 0: pick a free one.
-  std::string path = "/";                           // Any query string is accepted and ignored.
-  std::chrono::milliseconds max_age{60'000};        // See check_freshness(); 0: not checked.
-  bool verify = true;                               // False: signatures are not looked at.
-  std::size_t max_body = 1U << 20U;                 // Bytes.
-  std::chrono::milliseconds body_patience{10'000};  // For a body to arrive.
-  std::optional<TlsFiles> tls = {};                 // Accepted by read_tls_files(): HTTPS.
+  std::string host = "127.0.0.1";             // Name or address; IPv6 without brackets.
+  int port = 9'000;                           // 0: pick a free one.
+  std::string path = "/";                     // Any query string is accepted and ignored.
+  std::chrono::milliseconds max_age{60'000};  // See check_freshness(); 0: not checked.
+  bool verify = true;                         // False: signatures are not looked at.
+  std::size_t max_body = 1U << 20U;           // Bytes.
+  HttpPatience patience = {};
+  std::size_t max_connections = 1'024;
+  std::optional<TlsFiles> tls = {};  // Accepted by read_tls_files(): HTTPS.
   // Called when a signature matches no secret, which is then looked at once more: the secret may
   // have been rotated. May block and call set_secrets(); must not throw. May be empty.
   std::function<void()> on_unknown_signature = {};
@@ -64,7 +65,7 @@ struct HandlerAnswer {
 struct Exchange {
   std::string id;  // First 8 digits of the signature; empty without a well-formed one.
   std::string method;
-  std::string path;
+  std::string path;  // As it was sent, without the query.
   std::string url;   // Ours, with that path.
   std::string peer;  // Address of the sender, or of a proxy before it.
   model::Verification verification;
@@ -81,7 +82,8 @@ class Receiver {
 public:
   // Answers a verified event; may block. What it throws becomes a 500.
   using Handler = std::function<HandlerAnswer(const ReceivedEvent&)>;
-  // Told of every exchange just before the answer is sent. What it throws becomes a 500.
+  // Told of every exchange just before the answer is sent. What it throws becomes a 500. Not told
+  // of a connection that ends, or is closed as too slow, before a request's headers have arrived.
   using Observer = std::function<void(const Exchange&)>;
 
   // Accepts connections when it returns; `observer` may be empty. Fails with Unavailable naming
@@ -99,8 +101,8 @@ public:
   std::string url() const;
   int port() const;
 
-  // Stops accepting, answers what is in progress, closes. Takes as long as the slowest handler, and
-  // up to about 2 s for connections that are idle or stuck in the middle of a request.
+  // Stops accepting, closes idle connections, answers what is in progress: takes as long as the
+  // slowest handler, and up to 1 s for requests that are still arriving.
   void stop();
 
 private:

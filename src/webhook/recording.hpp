@@ -3,14 +3,11 @@
 #pragma once
 
 #include "model/capture.hpp"
+#include "webhook/http_head.hpp"
 #include "webhook/receiver.hpp"
 
 #include <chrono>
 #include <string>
-
-namespace httplib {
-struct Request;
-}
 
 namespace topicloop::webhook {
 
@@ -21,9 +18,8 @@ struct Received {
   bool is_whole = false;  // All of the body is there.
 };
 
-// Headers keep their spelling, and values of one name their order. The order of different names,
-// and what of a value was percent-encoded, httplib does not tell: they come sorted and decoded.
-model::CaptureRecord record_of(const Exchange& exchange, const httplib::Request& request,
+// Headers come as they were sent: order, spelling and values.
+model::CaptureRecord record_of(const Exchange& exchange, const HttpHead& head,
                                const Received& received);
 
 }  // namespace topicloop::webhook

@@ -11,12 +11,6 @@ namespace topicloop::webhook {
 
 namespace {
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
-
 bool is_json(std::string_view content_type) {
   std::string_view media_type = content_type.substr(0, content_type.find(';'));
   media_type = media_type.substr(0, media_type.find_last_not_of(" \t") + 1);
@@ -29,6 +23,17 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   const auto [rest, error] = std::from_chars(text.data(), end, length);
   if (error != std::errc() || rest != end) return std::nullopt;
   return length;
+}
+
+}  // namespace
+
+RequestHead head_of(const HttpHead& head) {
+  return {head.method,
+          std::string(head.path()),
+          head.values("Content-Type"),
+          head.values("Content-Encoding"),
+          head.values("Content-Length"),
+          head.values("Transfer-Encoding")};
 }
 
 std::optional<Refusal> check_length(const RequestHead& head, std::size_t max_length) {
@@ -46,8 +51,6 @@ std::optional<Refusal> check_length(const RequestHead& head, std::size_t max_len
   return std::nullopt;
 }
 
-}  // namespace
-
 std::optional<Refusal> check_body(const RequestHead& head, std::size_t max_length) {
   const bool plain = std::all_of(
       head.content_encoding.begin(), head.content_encoding.end(),
@@ -56,14 +59,15 @@ std::optional<Refusal> check_body(const RequestHead& head, std::size_t max_lengt
   return check_length(head, max_length);
 }
 
-std::optional<Refusal> check_head(const RequestHead& head, const std::string& path,
+std::optional<Refusal> check_head(const HttpHead& head, const std::string& path,
                                   std::size_t max_length) {
   if (head.method != "POST") return Refusal{405, "only POST is accepted"};
-  if (head.path != path) return Refusal{404, "nothing is here"};
-  if (head.content_type.size() != 1 || !is_json(head.content_type.front())) {
+  if (!head.is_for(path)) return Refusal{404, "nothing is here"};
+  const RequestHead fields = head_of(head);
+  if (fields.content_type.size() != 1 || !is_json(fields.content_type.front())) {
     return Refusal{415, "the content type must be application/json"};
   }
-  return check_body(head, max_length);
+  return check_body(fields, max_length);
 }
 
 }  // namespace topicloop::webhook

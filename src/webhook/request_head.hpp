@@ -5,6 +5,7 @@
 // and is not compressed. Pure.
 #pragma once
 
+#include "webhook/http_head.hpp"
 #include "webhook/verification.hpp"
 
 #include <cstddef>
@@ -24,13 +25,18 @@ struct RequestHead {
   std::vector<std::string> transfer_encoding;
 };
 
-// Nothing if the body may be read. Otherwise 415 if it is compressed, 411 without a length, 400 for
-// a length that is ambiguous or malformed, 413 for one above `max_length` bytes.
+RequestHead head_of(const HttpHead& head);
+
+// Nothing if the body has one length. Otherwise 411 without one, 400 if it is ambiguous or
+// malformed, 413 if it is above `max_length` bytes.
+std::optional<Refusal> check_length(const RequestHead& head, std::size_t max_length);
+
+// Nothing if the body may be read. Otherwise 415 if it is compressed, or as check_length().
 std::optional<Refusal> check_body(const RequestHead& head, std::size_t max_length);
 
 // The same for a webhook receiver, and before that 405 unless POST, 404 unless `path`, 415 unless
 // application/json (any parameters).
-std::optional<Refusal> check_head(const RequestHead& head, const std::string& path,
+std::optional<Refusal> check_head(const HttpHead& head, const std::string& path,
                                   std::size_t max_length);
 
 }  // namespace topicloop::webhook

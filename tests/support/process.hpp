@@ -54,10 +54,14 @@ public:
   pid_t id() const { return id_; }
   void signal(int signal) const { ::kill(id_, signal); }
 
-  // Its exit code; 1000 and more if it was a signal that ended it.
-  int wait() {
+  // Its exit code; 1000 and more if it was a signal that ended it. A `reminder` is a signal that it
+  // is sent until it has ended.
+  int wait(int reminder = 0) {
     int status = 0;
-    if (!eventually([&] { return ::waitpid(id_, &status, WNOHANG) == id_; })) {
+    if (!eventually([&] {
+          ::kill(id_, reminder);
+          return ::waitpid(id_, &status, WNOHANG) == id_;
+        })) {
       throw std::runtime_error("the process does not end; it wrote:\n" + out_.text() + err_.text());
     }
     waited_ = true;

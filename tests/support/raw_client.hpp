@@ -45,6 +45,9 @@ public:
     return true;
   }
 
+  // Sends nothing more; the other side gets to know.
+  void end() const { ::shutdown(socket_, SHUT_WR); }
+
   // There is something to receive, or the other side has closed.
   bool has_answer() const {
     char byte = 0;
