@@ -5,7 +5,7 @@
 _topicloop_command() {
   case $1 in
     '')
-      commands='loop serve-topics serve-webhook forward replay subscribe publish webhook capture token doctor help completion' flags='-h --help --version'
+      commands='loop exec serve-topics serve-webhook forward replay subscribe publish webhook capture token doctor help completion' flags='-h --help --version'
       valued='' optional=''
       arguments=()
       ;;
@@ -13,6 +13,11 @@ _topicloop_command() {
       commands='' flags='-h --help --in --out --message --transform -n --count --timeout --stats --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
       valued='--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
+      ;;
+    'exec')
+      commands='' flags='-h --help --webhook --cache --listen --http --retain --require-auth --fault --limits -v --verbose'
+      valued='--webhook --cache --listen --http --retain --fault --limits' optional=''
+      arguments=('')
       ;;
     'serve-topics')
       commands='' flags='-h --help --listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --require-auth --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file'
@@ -159,6 +164,8 @@ _topicloop_value() {
     'loop --cacert') kind='file' ;;
     'loop -o' | 'loop --output') kind='words json raw text' ;;
     'loop --color') kind='words auto always never' ;;
+    'exec --webhook') kind='topics' ;;
+    'exec --cache') kind='caches' ;;
     'serve-topics --cache') kind='caches' ;;
     'serve-topics --state') kind='directory' ;;
     'serve-topics --auth-secret') kind='file' ;;

@@ -37,13 +37,15 @@ function __topicloop_at
     end
 end
 
-set -g __topicloop_commands 'loop' 'serve-topics' 'serve-webhook' 'forward' 'replay' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'doctor' 'help' 'completion'
+set -g __topicloop_commands 'loop' 'exec' 'serve-topics' 'serve-webhook' 'forward' 'replay' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'doctor' 'help' 'completion'
 
 # The flags of the command $argv[1] that take a value.
 function __topicloop_valued
     switch "$argv[1]"
         case 'loop'
             string split ' ' -- '--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color'
+        case 'exec'
+            string split ' ' -- '--webhook --cache --listen --http --retain --fault --limits'
         case 'serve-topics'
             string split ' ' -- '--listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file'
         case 'serve-webhook'
@@ -93,6 +95,7 @@ complete -c topicloop -f
 
 # topicloop
 complete -c topicloop -n '__topicloop_at \'\' 0' -a loop -d 'Run the whole loop: publish, webhook, process, publish, subscribe'
+complete -c topicloop -n '__topicloop_at \'\' 0' -a exec -d 'Run a program with a topic service of its own, webhooks included'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a serve-topics -d 'Run an embedded Momento-compatible topic service'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a serve-webhook -d 'Receive webhooks, verify them, process them, publish on'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a forward -d 'Follow topics and POST each message as a signed webhook'
@@ -128,6 +131,18 @@ complete -c topicloop -n '__topicloop_at \'loop\'' -l tls -d 'Connect with TLS; 
 complete -c topicloop -n '__topicloop_at \'loop\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
 complete -c topicloop -n '__topicloop_at \'loop\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'loop\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+
+# topicloop exec
+complete -c topicloop -n '__topicloop_at \'exec\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l webhook -x -a '(__topicloop_names topics)' -d 'Webhook to create on the first cache; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache to make; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l listen -x -d 'Address for gRPC'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l http -x -d 'Address for HTTP; or none'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l retain -x -d 'Messages kept per topic, for resume'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l require-auth -d 'Serve only callers with a key, such as the one in MOMENTO_API_KEY'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l fault -x -d 'Fault to inject, see below; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l limits -x -d 'Limits to enforce, see below; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -s v -l verbose -d 'Show the service and each delivery; else only those that fail'
 
 # topicloop serve-topics
 complete -c topicloop -n '__topicloop_at \'serve-topics\'' -s h -l help -d 'Print this help message and exit'
