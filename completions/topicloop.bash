@@ -5,7 +5,7 @@
 _topicloop_command() {
   case $1 in
     '')
-      commands='loop serve-topics serve-webhook forward subscribe publish webhook capture token bench doctor help completion' flags='-h --help --version'
+      commands='loop exec serve-topics serve-webhook forward replay subscribe publish webhook capture token bench doctor help completion' flags='-h --help --version'
       valued='' optional=''
       arguments=()
       ;;
@@ -13,6 +13,11 @@ _topicloop_command() {
       commands='' flags='-h --help --in --out --message --transform -n --count --timeout --stats --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
       valued='--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
       arguments=()
+      ;;
+    'exec')
+      commands='' flags='-h --help --webhook --cache --listen --http --retain --require-auth --fault --limits -v --verbose'
+      valued='--webhook --cache --listen --http --retain --fault --limits' optional=''
+      arguments=('')
       ;;
     'serve-topics')
       commands='' flags='-h --help --listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --require-auth --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file --exit-with-parent'
@@ -28,6 +33,11 @@ _topicloop_command() {
       commands='' flags='-h --help --to --lambda --secret-file --webhook --retry --retry-max-time --timeout --concurrency --ordered --dead-letter -n --count --from --resume-file --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
       valued='--to --lambda --secret-file --webhook --retry --retry-max-time --timeout --concurrency --dead-letter -n --count --from --resume-file --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file' optional='--local'
       arguments=('topics...')
+      ;;
+    'replay')
+      commands='' flags='-h --help --to --to-topic --print --dry-run --select --id --repeat --shuffle --keep-signature --resign --secret-file --set --speed --rate --concurrency --retry --retry-max-time --timeout --expect --compare --ignore --max-ms --expect-topic --expect-file --unordered --update --fail-fast --allow-empty --report --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color'
+      valued='--to --to-topic --select --id --repeat --shuffle --secret-file --set --speed --rate --concurrency --retry --retry-max-time --timeout --expect --ignore --max-ms --expect-topic --expect-file --report --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color' optional='--local'
+      arguments=('file...')
       ;;
     'subscribe')
       commands='' flags='-h --help -n --count --timeout --idle-timeout --fail-on-gap --from --resume-file --match --show --capture --redact --cache --local --connect-timeout --api-key-file --api-key --endpoint --profile --tls --cacert -o --output --color --ready-file'
@@ -179,6 +189,8 @@ _topicloop_value() {
     'loop --cacert') kind='file' ;;
     'loop -o' | 'loop --output') kind='words json raw text' ;;
     'loop --color') kind='words auto always never' ;;
+    'exec --webhook') kind='topics' ;;
+    'exec --cache') kind='caches' ;;
     'serve-topics --cache') kind='caches' ;;
     'serve-topics --state') kind='directory' ;;
     'serve-topics --auth-secret') kind='file' ;;
@@ -215,6 +227,16 @@ _topicloop_value() {
     'forward -o' | 'forward --output') kind='words json raw text' ;;
     'forward --color') kind='words auto always never' ;;
     'forward --ready-file') kind='file' ;;
+    'replay --to-topic') kind='topics' ;;
+    'replay --secret-file') kind='file' ;;
+    'replay --expect-topic') kind='topics' ;;
+    'replay --expect-file') kind='file' ;;
+    'replay --cache') kind='caches' ;;
+    'replay --api-key-file') kind='file' ;;
+    'replay --profile') kind='profiles' ;;
+    'replay --cacert') kind='file' ;;
+    'replay -o' | 'replay --output') kind='words json raw text' ;;
+    'replay --color') kind='words auto always never' ;;
     'subscribe --resume-file') kind='file' ;;
     'subscribe --show') kind='words heartbeats gaps' ;;
     'subscribe --capture') kind='file' ;;

@@ -37,19 +37,23 @@ function __topicloop_at
     end
 end
 
-set -g __topicloop_commands 'loop' 'serve-topics' 'serve-webhook' 'forward' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'bench' 'bench publish' 'bench subscribe' 'bench loop' 'bench webhook' 'doctor' 'help' 'completion'
+set -g __topicloop_commands 'loop' 'exec' 'serve-topics' 'serve-webhook' 'forward' 'replay' 'subscribe' 'publish' 'webhook' 'webhook put' 'webhook list' 'webhook delete' 'webhook secret' 'webhook rotate' 'webhook send' 'webhook sign' 'webhook verify' 'capture' 'capture show' 'capture stat' 'capture check' 'capture merge' 'capture convert' 'token' 'token create' 'bench' 'bench publish' 'bench subscribe' 'bench loop' 'bench webhook' 'doctor' 'help' 'completion'
 
 # The flags of the command $argv[1] that take a value.
 function __topicloop_valued
     switch "$argv[1]"
         case 'loop'
             string split ' ' -- '--in --out --message --transform -n --count --timeout --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color'
+        case 'exec'
+            string split ' ' -- '--webhook --cache --listen --http --retain --fault --limits'
         case 'serve-topics'
             string split ' ' -- '--listen --cache --retain --webhook-concurrency --http --http-poll-timeout --state --auth-secret --admin-key-file --tls-cert --tls-key --fault --limits -o --output --color --ready-file'
         case 'serve-webhook'
             string split ' ' -- '--listen --path --tls-cert --tls-key --register --public-url --ngrok-api --secret-file --webhook --max-age --transform --exec --exec-timeout --exec-concurrency --pipe --pipe-timeout --sqlite --forward-to --publish-to --capture --redact --respond --respond-body --respond-delay --dedupe --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file'
         case 'forward'
             string split ' ' -- '--to --lambda --secret-file --webhook --retry --retry-max-time --timeout --concurrency --dead-letter -n --count --from --resume-file --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file'
+        case 'replay'
+            string split ' ' -- '--to --to-topic --select --id --repeat --shuffle --secret-file --set --speed --rate --concurrency --retry --retry-max-time --timeout --expect --ignore --max-ms --expect-topic --expect-file --report --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color'
         case 'subscribe'
             string split ' ' -- '-n --count --timeout --idle-timeout --from --resume-file --match --show --capture --redact --cache --connect-timeout --api-key-file --api-key --endpoint --profile --cacert -o --output --color --ready-file'
         case 'publish'
@@ -99,9 +103,11 @@ complete -c topicloop -f
 
 # topicloop
 complete -c topicloop -n '__topicloop_at \'\' 0' -a loop -d 'Run the whole loop: publish, webhook, process, publish, subscribe'
+complete -c topicloop -n '__topicloop_at \'\' 0' -a exec -d 'Run a program with a topic service of its own, webhooks included'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a serve-topics -d 'Run an embedded Momento-compatible topic service'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a serve-webhook -d 'Receive webhooks, verify them, process them, publish on'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a forward -d 'Follow topics and POST each message as a signed webhook'
+complete -c topicloop -n '__topicloop_at \'\' 0' -a replay -d 'Send captured events again, and check answers'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a subscribe -d 'Follow one or more topics'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a publish -d 'Publish messages to a topic'
 complete -c topicloop -n '__topicloop_at \'\' 0' -a webhook -d 'Manage webhooks on the service; send, sign and verify events'
@@ -134,6 +140,18 @@ complete -c topicloop -n '__topicloop_at \'loop\'' -l tls -d 'Connect with TLS; 
 complete -c topicloop -n '__topicloop_at \'loop\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
 complete -c topicloop -n '__topicloop_at \'loop\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
 complete -c topicloop -n '__topicloop_at \'loop\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+
+# topicloop exec
+complete -c topicloop -n '__topicloop_at \'exec\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l webhook -x -a '(__topicloop_names topics)' -d 'Webhook to create on the first cache; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache to make; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l listen -x -d 'Address for gRPC'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l http -x -d 'Address for HTTP; or none'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l retain -x -d 'Messages kept per topic, for resume'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l require-auth -d 'Serve only callers with a key, such as the one in MOMENTO_API_KEY'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l fault -x -d 'Fault to inject, see below; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -l limits -x -d 'Limits to enforce, see below; repeatable'
+complete -c topicloop -n '__topicloop_at \'exec\'' -s v -l verbose -d 'Show the service and each delivery; else only those that fail'
 
 # topicloop serve-topics
 complete -c topicloop -n '__topicloop_at \'serve-topics\'' -s h -l help -d 'Print this help message and exit'
@@ -230,6 +248,50 @@ complete -c topicloop -n '__topicloop_at \'forward\'' -s o -l output -x -a 'json
 complete -c topicloop -n '__topicloop_at \'forward\'' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c topicloop -n '__topicloop_at \'forward\'' -l ready-file -r -F -d 'Write this file once ready, remove it at the end'
 complete -c topicloop -n '__topicloop_at \'forward\' 0+' -a '(__topicloop_names topics)'
+
+# topicloop replay
+complete -c topicloop -n '__topicloop_at \'replay\'' -s h -l help -d 'Print this help message and exit'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l to -x -d 'Send requests to this URL; without a path, to their own'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l to-topic -x -a '(__topicloop_names topics)' -d 'Publish the messages to this topic'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l print -d 'Write the messages to standard output'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l dry-run -d 'Say what would be sent, and send nothing'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l select -x -d 'Only events for which this holds: topic == "topic 1" && sequence_number >= 3'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l id -x -d 'Only the request with this id; repeatable'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l repeat -x -d 'Replay everything so many times'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l shuffle -x -d 'In an order by chance, the same for a seed'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l keep-signature -d 'Send the recorded signature (the default)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l resign -d 'Date and sign each request anew, also for its retries'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l secret-file -r -F -d 'Signing secret for --resign (else TOPICLOOP_WEBHOOK_SECRET)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l set -x -d 'Change this place in the JSON of bodies and payloads; repeatable'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l speed -x -d 'So much faster than recorded: 1, 10, 0.5, max'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l rate -x -d 'So many events a second'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l concurrency -x -d 'Events under way at a time; 1 keeps them in order'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l retry -x -d 'Try again so often if the failure may pass'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l retry-max-time -x -d 'No attempt begins later than this after an event\'s first'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l timeout -x -d 'How long to wait for an answer, or the next expected message'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l expect -x -d 'Status of every answer: 204, 4xx or several like 200,404'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l compare -d 'Status and body are to be as recorded; JSON by meaning'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l ignore -x -d 'Do not compare this place of the JSON; * is any member; repeatable'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l max-ms -x -d 'Every answer within so many milliseconds'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l expect-topic -x -a '(__topicloop_names topics)' -d 'The messages of --expect-file are to come out on this topic'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l expect-file -r -F -d 'Expected messages, as subscribe -o json and --capture write them'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l unordered -d 'The expected messages in any order'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l update -d 'Rewrite what is expected: --expect-file, or the answers in the captures'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l fail-fast -d 'Skip the rest after the first failure'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l allow-empty -d 'It is no failure if there was nothing to replay'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l report -x -d 'Report to write: junit:FILE, tap, tap:FILE, json:FILE or github; repeatable'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l cache -x -a '(__topicloop_names caches)' -d 'Cache of the topic (MOMENTO_CACHE_NAME, the profile\'s, default-cache)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l local -d 'Local service, 127.0.0.1:8080 by itself (TOPICLOOP_LOCAL); or unix:PATH'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l connect-timeout -x -d 'How long to wait for a service that is not up yet'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l api-key-file -r -F -d 'File with the API key to send (else MOMENTO_API_KEY, else the profile\'s)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l api-key -x -d 'The API key itself, for all on this machine to see; better in a file'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l endpoint -x -d 'Service the key is for (else as the key says, else MOMENTO_ENDPOINT)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l profile -x -a '(__topicloop_names profiles)' -d 'Profile in ~/.momento to use (MOMENTO_PROFILE, else default)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l tls -d 'Connect with TLS; the system\'s authorities are trusted'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l cacert -r -F -d 'Connect with TLS; these authorities are trusted, PEM'
+complete -c topicloop -n '__topicloop_at \'replay\'' -s o -l output -x -a 'json raw text' -d 'text, json (one object a line) or raw (payload bytes only)'
+complete -c topicloop -n '__topicloop_at \'replay\'' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c topicloop -n '__topicloop_at \'replay\' 0+' -F
 
 # topicloop subscribe
 complete -c topicloop -n '__topicloop_at \'subscribe\'' -s h -l help -d 'Print this help message and exit'

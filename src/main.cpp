@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/app.hpp"
+#include "cli/descriptor_limit.hpp"
 #include "cli/output_stream.hpp"
 #include "cli/signals.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -13,15 +13,6 @@ namespace {
 // now, before main; those close on exec, which nothing that came through one does.
 bool is_given(int standard_stream) {
   return ::fcntl(standard_stream, F_GETFD) == 0;
-}
-
-// Each connection of a server is a descriptor, and the usual limit of 1,024 is one for programs
-// that still use select().
-void allow_many_descriptors() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace

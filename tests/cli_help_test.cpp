@@ -51,6 +51,23 @@ const std::vector<Page> k_pages = {
                                   "--dead-letter", "-n,--count", "--from", "--resume-file",
                                   "--ready-file"},
      true},
+    {{"replay"},
+     k_output + k_connection + std::vector<std::string>{"--to",          "--to-topic",
+                                                        "--print",       "--dry-run",
+                                                        "--select",      "--id",
+                                                        "--repeat",      "--shuffle",
+                                                        "--resign",      "--keep-signature",
+                                                        "--secret-file", "--set",
+                                                        "--speed",       "--rate",
+                                                        "--concurrency", "--retry",
+                                                        "--timeout",     "--retry-max-time",
+                                                        "--expect",      "--compare",
+                                                        "--ignore",      "--max-ms",
+                                                        "--fail-fast",   "--expect-topic",
+                                                        "--expect-file", "--unordered",
+                                                        "--update",      "--allow-empty",
+                                                        "--report"},
+     true},
     {{"serve-topics"},
      k_output + std::vector<std::string>{"--listen", "--cache", "--retain", "--webhook-concurrency",
                                          "--state", "--ready-file", "--http", "--http-poll-timeout",
@@ -85,6 +102,10 @@ const std::vector<Page> k_pages = {
      true},
     {{"bench", "webhook"},
      k_output + k_load + std::vector<std::string>{"--to", "--secret-file", "--timeout"},
+     true},
+    {{"exec"},
+     std::vector<std::string>{"--webhook", "--cache", "--listen", "--http", "--retain",
+                              "--require-auth", "--fault", "--limits", "-v,--verbose"},
      true},
     {{"doctor"}, k_output + k_connection + std::vector<std::string>{"--topic"}, true},
     {{"help"}, {}, true},
@@ -236,8 +257,10 @@ TEST_CASE("every example in the help is a command line that parses") {
       Arguments arguments = words_of(example);
       REQUIRE(arguments.size() >= page.command.size());
       CHECK(std::equal(page.command.begin(), page.command.end(), arguments.begin()));
-      // All is checked before what is left over is refused: then this is the only mistake.
-      arguments.push_back("--no-such-flag");
+      // All is checked before what is left over is refused: then this is the only mistake. At the
+      // end of an exec it would be another program's.
+      const bool is_exec = arguments.front() == "exec";
+      arguments.insert(is_exec ? arguments.begin() + 1 : arguments.end(), "--no-such-flag");
       const Outcome outcome = run_command(arguments);
       CHECK(outcome.exit_code == 2);
       CHECK(contains(outcome.err, "topicloop: error: unknown flag \"--no-such-flag\" for `"));

@@ -2,7 +2,8 @@
 // Every command with every output and every way to end: exit code, stdout and stderr.
 //
 // A new command needs its rows in the tables below and nothing else. In arguments, {NAME} stands
-// for what World::value_of() says.
+// for what World::value_of() says. Only exec is not here: what it writes is another program's, see
+// binary_exec_test.cpp.
 #include "support/command.hpp"
 #include "support/temp_directory.hpp"
 
@@ -85,6 +86,36 @@ const std::vector<Row> k_rows = {
      5,
      "not_found",
      "no-such"},
+
+    {{"replay", "{capture}", "--print"}, 0, "", "", "", "m\n", "m"},
+    {{"replay", "{capture}", "--to-topic", "t", "{at}"}, 0},
+    {{"replay", "{capture}"}, 2, "usage", "nowhere to replay to"},
+    {{"replay", "{capture}", "--to", "here"}, 2, "usage", "--to"},
+    {{"replay", "{capture}", "--print", "--select", "topic = 1"}, 2, "usage", "--select: column 7"},
+    {{"replay", "{capture}", "--print", "--set", "a=1"}, 2, "usage", "--set"},
+    {{"replay", "{capture}", "--print", "--speed", "0"}, 2, "usage", "--speed"},
+    {{"replay", "{capture}", "--print", "--speed", "1", "--rate", "1"}, 2, "usage", "--rate"},
+    {{"replay", "{capture}", "--print", "--shuffle", "x"}, 2, "usage", "--shuffle"},
+    {{"replay", "{capture}", "--print", "--expect", "200"}, 2, "usage", "--expect"},
+    {{"replay", "{capture}", "--to", "http://127.0.0.1:1/", "--expect", "ok"},
+     2,
+     "usage",
+     "--expect"},
+    {{"replay", "{capture}", "--to", "http://127.0.0.1:1/", "--ignore", "/a"},
+     2,
+     "usage",
+     "--ignore"},
+    {{"replay", "{capture}", "--to", "http://127.0.0.1:1/", "--resign"}, 2, "usage", "secret"},
+    {{"replay", "{capture}", "--to", "http://127.0.0.1:1/"},
+     2,
+     "usage",
+     "a message has no signature"},
+    {{"replay", "{capture}", "--to-topic", "t", "--update"}, 2, "usage", "--update"},
+    {{"replay", "{capture}", "--to-topic", "t", "--unordered"}, 2, "usage", "--unordered"},
+    {{"replay", "{capture}", "--print", "--report", "tap"}, 2, "usage", "--report"},
+    {{"replay", "{missing}", "--print"}, 3, "bad_input", "{missing}"},
+    {{"replay", "{damaged}", "--print"}, 3, "bad_input", "{damaged}"},
+    {{"replay", "{capture}", "--print", "--id", "x"}, 1, "check_failed", "no event was selected"},
 
     {{"serve-topics", "--retain", "0"}, 2, "usage", "--retain"},
     {{"subscribe", "kept", "--capture", "{damaged}", "{at}"}, 3, "bad_input", "{damaged}"},
@@ -205,6 +236,7 @@ const std::vector<EndlessRow> k_endless = {
     {{"loop", "{at}"}, "looping through"},
     {{"bench", "publish", "--rate", "1", "{at}"}, ""},
     {{"bench", "subscribe", "--rate", "1", "{at}"}, ""},
+    {{"replay", "-", "--print"}, ""},
 };
 
 // Those that wait for a service which is not there.
@@ -252,6 +284,7 @@ public:
     if (text == "{endpoint}") return service_.broker.endpoint();
     if (text == "{missing}") return folder_.file("missing");
     if (text == "{damaged}") return folder_.file("damaged");
+    if (text == "{capture}") return capture_;
     return text;
   }
 
@@ -269,6 +302,12 @@ private:
 
   TempDirectory folder_;
   std::string damaged_ = folder_.write("damaged", "something else");
+  std::string capture_ = folder_.write(
+      "capture",
+      "{\"v\":1,\"type\":\"capture\"}\n"
+      "{\"type\":\"message\",\"at\":\"2026-03-01T14:29:43Z\",\"mono_ns\":1,\"cache\":\"c\","
+      "\"topic\":\"t\","
+      "\"sequence_number\":1,\"sequence_page\":1,\"publisher_id\":\"\",\"text\":\"m\"}\n");
   Service service_{forgetful()};
   Service guarded_{guarded()};
 };

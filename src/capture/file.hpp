@@ -11,6 +11,7 @@
 #include "capture/redaction.hpp"
 #include "model/capture.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,6 +60,7 @@ public:
 
   // FILE:LINE of the record that came last.
   std::string position() const;
+  std::uint64_t line_number() const;
 
 private:
   struct Impl;

@@ -111,6 +111,10 @@ std::string Reader::position() const {
   return fmt::format("{}:{}", impl_->lines.name(), impl_->position);
 }
 
+std::uint64_t Reader::line_number() const {
+  return impl_->position;
+}
+
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;

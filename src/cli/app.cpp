@@ -5,6 +5,7 @@
 #include "cli/credential.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
+#include "cli/program_words.hpp"
 #include "cli/render.hpp"
 #include "cli/usage_error.hpp"
 
@@ -41,9 +42,11 @@ void describe_command_line(CLI::App& app, Action& action) {
   app.require_subcommand(0, 1);
   set_help_format(app);
   add_loop(app, action);
+  add_exec(app, action);
   add_serve_topics(app, action);
   add_serve_webhook(app, action);
   add_forward(app, action);
+  add_replay(app, action);
   add_subscribe(app, action);
   add_publish(app, action);
   add_webhook(app, action);
@@ -115,8 +118,9 @@ int to_int(ExitCode code) {
   return static_cast<int>(code);
 }
 
-int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::string>& arguments,
+int parse_and_run(CLI::App& app, const Action& action, std::vector<std::string> arguments,
                   Context& context) {
+  context.program = take_program(app, arguments);
   const auto fail = [&](Error error) {
     // Errors repeat what was typed, and that may be a key in the wrong place.
     error.message = without_keys(error.message);
@@ -142,6 +146,7 @@ int parse_and_run(CLI::App& app, const Action& action, const std::vector<std::st
   }
 
   const auto error = perform(action, context);
+  if (context.exit_code) return *context.exit_code;
   if (!context.streams.out) {
     const int reason = context.output_errno;
     // Who was reading has seen enough, which makes nothing well that had failed before; but for a

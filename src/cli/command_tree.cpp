@@ -28,7 +28,8 @@ ValueKind kind_of(const std::string& option, const std::string& placeholder) {
       {"COMMAND", ValueKind::Command},
   };
   const auto by_option = k_by_option.find(option);
-  if (by_option != k_by_option.end()) return by_option->second;
+  const bool is_pair = placeholder.find('=') != std::string::npos;
+  if (by_option != k_by_option.end() && !is_pair) return by_option->second;
   const auto begin = std::min(placeholder.find_first_not_of('['), placeholder.size());
   const auto end = placeholder.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ", begin);
   const auto found = k_by_placeholder.find(placeholder.substr(begin, end - begin));

@@ -18,6 +18,7 @@ void add_publish(CLI::App& app, Action& action);
 void add_subscribe(CLI::App& app, Action& action);
 void add_forward(CLI::App& app, Action& action);
 void add_serve_webhook(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
 void add_webhook(CLI::App& app, Action& action);
 // The subcommands of `webhook` that need no service.
 void add_webhook_tools(CLI::App& group, Action& action);
@@ -26,6 +27,7 @@ void add_serve_topics(CLI::App& app, Action& action);
 void add_token(CLI::App& app, Action& action);
 void add_loop(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
+void add_exec(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 // These know the whole tree below `app`, also what is added later.
 void add_help(CLI::App& app, Action& action);

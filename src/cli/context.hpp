@@ -3,14 +3,17 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "cli/signal_relay.hpp"
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace topicloop::cli {
 
@@ -29,6 +32,7 @@ struct Streams {
 struct Interrupt {
   std::stop_source source;
   std::atomic<int> signal{0};  // The signal that asked for it, or 0.
+  SignalRelay relay;           // Who gets signals instead.
 
   std::stop_token token() const { return source.get_token(); }
 };
@@ -36,8 +40,11 @@ struct Interrupt {
 struct Context {
   Streams& streams;
   Interrupt& interrupt;
-  std::atomic<int> output_errno = 0;     // Why stdout could not be written, once it could not.
-  std::atomic<bool> json_begun = false;  // The first JSON line carries the format's version.
+  std::atomic<int> output_errno = 0;      // Why stdout could not be written, once it could not.
+  std::atomic<bool> json_begun = false;   // The first JSON line carries the format's version.
+  std::vector<std::string> program = {};  // The command line of another program, see program_words.
+  // What that program ended with, which is then what we end with, whatever else there is to say.
+  std::optional<int> exit_code = std::nullopt;
 
   std::stop_token stop() const { return interrupt.token(); }
 };

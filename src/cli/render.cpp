@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render.hpp"
 
+#include "base/hexdump.hpp"
 #include "base/shown_url.hpp"
 #include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/hexdump.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -397,6 +398,19 @@ void Renderer::bytes(std::string_view data) {
 
 void Renderer::warning(std::string_view text) {
   note(fmt::format("topicloop: warning: {}", text));
+}
+
+void Renderer::failure(std::string_view text, std::string_view detail) {
+  std::string shown = fmt::format("topicloop: failed: {}", printable(text));
+  while (!detail.empty()) {
+    const std::string_view one = detail.substr(0, detail.find('\n'));
+    detail.remove_prefix(std::min(one.size() + 1, detail.size()));
+    const char* color = one.starts_with("- ") ? "31" : one.starts_with("+ ") ? "32" : "";
+    const bool is_colored = err_color_ && *color != '\0';
+    shown += is_colored ? fmt::format("\n  \x1b[{}m{}\x1b[0m", color, printable(one))
+                        : fmt::format("\n  {}", printable(one));
+  }
+  note(shown);
 }
 
 void Renderer::error(const Error& error) {

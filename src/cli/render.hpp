@@ -54,6 +54,8 @@ public:
   // Data in a format of its own, as it is.
   void bytes(std::string_view data);
   void warning(std::string_view line);
+  // A check that failed; `detail`, below it, is coloured as a diff.
+  void failure(std::string_view line, std::string_view detail);
   void error(const Error& error);
 
   OutputFormat format() const { return flags_.format; }

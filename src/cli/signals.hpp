@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ctrl-C and SIGTERM: once asks the command to stop, twice ends the process at once,
 // and the programs it has started with it.
+//
+// Unless a program runs in the foreground that gets them instead (SignalRelay), and more besides.
 #pragma once
 
 #include "cli/context.hpp"
@@ -12,5 +14,12 @@ namespace topicloop::cli {
 // that must not grow, becomes a write error instead of a signal. Call once, first thing in main;
 // `interrupt` must never be destroyed.
 void handle_signals(Interrupt& interrupt);
+
+// Has that thread receive SIGQUIT, SIGUSR1 and SIGUSR2 too, which otherwise do what they usually
+// do, also as long as the relay goes to nobody. Call before other threads are started.
+void take_more_signals();
+
+// Between fork and exec: signals as they were when this process began.
+void restore_signals();
 
 }  // namespace topicloop::cli

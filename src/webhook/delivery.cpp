@@ -168,6 +168,7 @@ void DeliveryEngine::Impl::collect_finished() {
       outcome.retry_after = flight.transfer->header("Retry-After");
       outcome.function_error = flight.transfer->header("X-Amz-Function-Error");
       outcome.body = flight.transfer->take_body();
+      if (flight.job.delivery.keep_body > 0) outcome.headers = flight.transfer->headers();
     }
     if (idle.size() < k_idle_transfers) idle.push_back(std::move(flight.transfer));
     on_attempt_over(std::move(flight.job), std::move(outcome));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends HTTP POSTs: one event-driven thread, many in flight, each tried again as its policy says.
+// Sends HTTP requests: one event-driven thread, many in flight, each tried again as its policy says.
 //
 // The one sender of the program: of the service's webhooks, which get one attempt, and of
 // `forward`. Hides libcurl. Connections are kept and reused; redirects are not followed; only http
@@ -7,6 +7,7 @@
 // to send when, and what to do in the end, is the caller's business. Thread-safe.
 #pragma once
 
+#include "model/capture.hpp"
 #include "webhook/request.hpp"
 #include "webhook/retry.hpp"
 
@@ -32,6 +33,7 @@ struct DeliveryOutcome {
   std::uint64_t attempt = 1;             // Which one this was.
   std::string retry_after = {};          // The answer's header of this name.
   std::string body = {};                 // Of the answer, as much as was to be kept.
+  model::HttpHeaders headers = {};       // Of the answer, if any of its body was to be kept.
   // There will be another attempt, after this; nothing: this was the last.
   std::optional<std::chrono::milliseconds> retry_in = {};
   bool timed_out = false;           // There was no complete answer within the attempt's time.

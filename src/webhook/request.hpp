@@ -27,12 +27,15 @@ inline constexpr const char* k_user_agent =
 inline constexpr const char* k_text_encoding_header = "topicloop-text-encoding";
 inline constexpr const char* k_base64 = "base64";
 
-// A POST ready to be sent. Headers are sent in this order; those without a value are left out.
+// A request ready to be sent. Headers are sent in this order; those without a value are left out.
 struct SignedRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::string id;  // short_id() of the signature.
+  std::string method = "POST";
+  // No header is added but those that HTTP cannot do without, and none is left out.
+  bool is_verbatim = false;
 };
 
 // `published_at` becomes event_timestamp, `fired_at` publish_timestamp, the publisher's id

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,7 @@ std::size_t keep(char* data, std::size_t size, std::size_t count, void* context)
   return size * count;
 }
 
-bool is_header_name(std::string_view name) {
+bool is_token(std::string_view name) {
   constexpr std::string_view k_token_punctuation = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -58,8 +59,9 @@ Error bad_request(std::string message) {
 
 Result<void> check_request(const SignedRequest& request) {
   if (breaks_framing(request.url)) return bad_request("the URL contains a line break");
+  if (!is_token(request.method)) return bad_request("the method is not a token");
   for (const auto& [name, value] : request.headers) {
-    if (!is_header_name(name)) return bad_request("a header's name is not a token");
+    if (!is_token(name)) return bad_request("a header's name is not a token");
     if (breaks_framing(value)) {
       return bad_request(fmt::format("the value of header {} contains a line break", name));
     }
@@ -67,10 +69,22 @@ Result<void> check_request(const SignedRequest& request) {
   return {};
 }
 
+bool has_header(const SignedRequest& request, const char* name) {
+  return std::any_of(request.headers.begin(), request.headers.end(), [&](const auto& header) {
+    return ::strcasecmp(header.first.c_str(), name) == 0;
+  });
+}
+
 HeaderList header_list(const SignedRequest& request) {
   HeaderList list;
-  for (const auto& [name, value] : request.headers)
-    append(list, fmt::format("{}: {}", name, value));
+  for (const auto& [name, value] : request.headers) {
+    const bool is_kept_empty = value.empty() && request.is_verbatim;
+    append(list, is_kept_empty ? name + ";" : fmt::format("{}: {}", name, value));
+  }
+  // What curl would add by itself.
+  for (const char* name : {"Accept", "Content-Type", "User-Agent"}) {
+    if (request.is_verbatim && !has_header(request, name)) append(list, fmt::format("{}:", name));
+  }
   // Waiting for "100 Continue" costs up to a second with receivers that do not know it.
   append(list, "Expect:");
   return list;
@@ -114,7 +128,7 @@ struct Transfer::Impl {
 
 Transfer::Transfer(const std::string& no_proxy) : impl_(std::make_unique<Impl>()) {
   CURL* const easy = impl_->easy.get();
-  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -144,6 +158,10 @@ Result<void> Transfer::prepare(SignedRequest request, std::chrono::milliseconds 
 
   CURL* const easy = impl_->easy.get();
   const std::string& body = impl_->request.body;
+  const std::string& method = impl_->request.method;
+  curl_easy_setopt(easy, CURLOPT_NOBODY, method == "HEAD" ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_POST, method == "HEAD" ? 0L : 1L);
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method == "POST" ? nullptr : method.c_str());
   curl_easy_setopt(easy, CURLOPT_URL, impl_->request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, impl_->headers.get());
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
@@ -191,6 +209,14 @@ std::string Transfer::header(const char* name) const {
   curl_header* header = nullptr;
   const CURLHcode code = curl_easy_header(impl_->easy.get(), name, 0, CURLH_HEADER, -1, &header);
   return code == CURLHE_OK ? header->value : "";
+}
+
+model::HttpHeaders Transfer::headers() const {
+  model::HttpHeaders headers;
+  for (curl_header* header = nullptr;
+       (header = curl_easy_nextheader(impl_->easy.get(), CURLH_HEADER, -1, header)) != nullptr;)
+    headers.emplace_back(header->name, header->value);
+  return headers;
 }
 
 std::string Transfer::take_body() {

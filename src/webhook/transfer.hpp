@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One reusable libcurl transfer: a POST made ready to run, and what its end means.
+// One reusable libcurl transfer: a request made ready to run, and what its end means.
 //
 // Part of the delivery engine, apart from it so that one file knows how a request is sent and the
 // other when. `handle()` is a CURL easy handle, for curl_multi. Not thread-safe.
 #pragma once
 
 #include "base/error.hpp"
+#include "model/capture.hpp"
 #include "webhook/request.hpp"
 
 #include <chrono>
@@ -26,7 +27,8 @@ public:
   ~Transfer();
 
   // Makes the handle ready to run; of the answer's body, `keep_body` bytes are kept. Fails with
-  // InvalidArgument if a header or the URL contains what would break the request's framing.
+  // InvalidArgument if a header, the method or the URL contains what would break the request's
+  // framing.
   Result<void> prepare(SignedRequest request, std::chrono::milliseconds timeout,
                        std::size_t keep_body);
 
@@ -37,6 +39,8 @@ public:
   int status() const;
   // The answer's last header of this name, as it came; empty if there is none.
   std::string header(const char* name) const;
+  // Its headers, in their order.
+  model::HttpHeaders headers() const;
   // What was kept of the answer's body. To be taken once.
   std::string take_body();
 

@@ -45,7 +45,8 @@ mkdir bin .zfunc
 ln -s "$program" bin/topicloop
 export HOME=$folder PATH=$folder/bin:$PATH
 printf '#!/bin/sh\nexec cat\n' >bin/jq
-chmod 700 bin/jq
+for runner in npm node; do printf '#!/bin/sh\nexec topicloop publish tested "$*" --retry 3\n' >bin/$runner; done
+chmod 700 bin/*
 unset MOMENTO_API_KEY MOMENTO_CACHE_NAME MOMENTO_CONFIG_DIR TOPICLOOP_LOCAL TOPICLOOP_WEBHOOK_SECRET
 mkdir -p .local/share/bash-completion/completions .config/fish/completions
 head -c 100 "$program" >picture.png
@@ -83,7 +84,8 @@ is_ready_or_over() { is_ready || has_ended "$1"; }
 
 run() {
   local example=${1//\/tmp\//$folder/} code=0 patience=60
-  [[ $example != *"topicloop serve-topics"* ]] || stop_service
+  [[ $example != *"topicloop serve-topics"* && $example != *"--listen 127.0.0.1:8080"* ]] ||
+    stop_service
   : >output
   : >errors
   # What goes by the clock is seen for a moment only.
@@ -120,15 +122,24 @@ run_page() {
   [ "$found" = 1 ] || fail "no examples: $1"
 }
 
+# start_receiver FLAG...
+start_receiver() {
+  rm -f receiving
+  topicloop serve-webhook --secret-file secret.txt --ready-file receiving "$@" >receiver.log 2>&1 &
+  receiver=$!
+  await test -s receiving || fail "the receiver does not start:" "$(cat receiver.log)"
+}
+
+stop_receiver() {
+  kill "$receiver"
+  wait "$receiver" || true
+}
+
 # A capture of one request, under the names the examples use.
 make_captures() {
-  topicloop serve-webhook --secret-file secret.txt --capture events.jsonl --ready-file receiving \
-    >receiver.log 2>&1 &
-  local id=$!
-  await test -s receiving || fail "the receiver does not start:" "$(cat receiver.log)"
+  start_receiver --capture events.jsonl
   topicloop webhook send http://127.0.0.1:9000/ --secret-file secret.txt --text hello >/dev/null
-  kill "$id"
-  wait "$id" || true
+  stop_receiver
   local name
   for name in events.jsonl.gz events.jsonl.zst monday.jsonl tuesday.jsonl.gz; do
     topicloop capture merge events.jsonl -f "$name" 2>/dev/null
@@ -141,9 +152,12 @@ topicloop subscribe written --count 1 -o json >messages.jsonl 2>written.log &
 await grep -q '^subscribed' written.log || fail "cannot subscribe"
 topicloop publish written "a message"
 wait $!
-for page in "" loop bench "bench publish" "bench subscribe" "bench loop" "bench webhook" publish subscribe serve-topics serve-webhook webhook "webhook put" "webhook list" \
+for page in "" loop exec bench "bench publish" "bench subscribe" "bench loop" "bench webhook" publish subscribe serve-topics serve-webhook webhook "webhook put" "webhook list" \
   "webhook delete" "webhook secret" "webhook rotate" forward capture "capture show" "capture stat" \
   "capture check" "capture merge" "capture convert" token "token create" help completion; do
   run_page "$page"
 done
+start_receiver
+run_page replay
+stop_receiver
 echo "$number examples run"

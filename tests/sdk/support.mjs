@@ -10,7 +10,7 @@ assert.ok(binary, 'TOPICLOOP_BINARY names the program to test');
 
 // What the developer has set for daily work must not reach a test.
 for (const name of Object.keys(process.env)) {
-  if (/^(MOMENTO|TOPICLOOP)_|_proxy$/i.test(name)) delete process.env[name];
+  if (/^(MOMENTO|TOPICLOOP|GITHUB)_|_proxy$/i.test(name)) delete process.env[name];
 }
 process.env.MOMENTO_CONFIG_DIR = '/nonexistent/momento';
 

@@ -19,7 +19,8 @@ inline const bool k_environment_is_clean = [] {
   std::vector<std::string> names;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    if (text.starts_with("TOPICLOOP_") || text.starts_with("MOMENTO_"))
+    if (text.starts_with("TOPICLOOP_") || text.starts_with("MOMENTO_") ||
+        text.starts_with("GITHUB_"))
       names.emplace_back(text.substr(0, text.find('=')));
   }
   for (const std::string& name : names)

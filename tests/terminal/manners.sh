@@ -198,4 +198,40 @@ on_terminal "TERM=dumb topicloop publish progress x --repeat 60 --rate 50"
 now_shows 'exit code 0\.'
 shows_not 'of 60'
 
+cat >"$folder/program" <<'END'
+trap 'echo "INT number $((n = n + 1))"' INT
+trap 'exit 7' QUIT
+echo going
+while :; do sleep 0.1; done
+END
+run_program="topicloop exec -- bash '$folder/program'"
+
+title="Ctrl-C reaches what exec runs, once, and what that ends with is what exec ends with"
+on_terminal "$run_program"
+now_shows '^going'
+tmux_here send-keys C-c
+now_shows 'INT number 1'
+tmux_here send-keys C-c
+now_shows 'INT number 2'
+tmux_here send-keys "C-\\"
+now_shows 'exit code 7\.'
+shows_not 'INT number 3'
+
+title="Ctrl-Z stops exec and what it runs, and fg continues both"
+on_terminal "set -m; $run_program; echo \"state \$?.\"; fg"
+now_shows '^going'
+tmux_here send-keys C-z
+now_shows 'state 148\.'
+tmux_here send-keys C-c
+now_shows 'INT number 1'
+tmux_here send-keys "C-\\"
+now_shows 'exit code 7\.'
+
+title="what is typed is read by what exec runs"
+on_terminal "topicloop exec -- sh -c 'echo going; read line; echo \"read <\$line>\"'"
+now_shows '^going'
+tmux_here send-keys hello Enter
+now_shows 'read <hello>'
+now_shows 'exit code 0\.'
+
 echo "all as it should be on a terminal"

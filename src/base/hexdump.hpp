@@ -5,12 +5,14 @@
 // the result can command a terminal. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace topicloop::cli {
+namespace topicloop {
 
-// Lines separated by newlines, without one at the end; empty for no bytes.
-std::string hexdump(std::string_view bytes);
+// Lines separated by newlines, without one at the end; empty for no bytes. `offset` is what the
+// first byte is counted as.
+std::string hexdump(std::string_view bytes, std::size_t offset = 0);
 
-}  // namespace topicloop::cli
+}  // namespace topicloop

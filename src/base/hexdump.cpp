@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/hexdump.hpp"
+#include "base/hexdump.hpp"
 
 #include <fmt/format.h>
 
 #include <iterator>
 
-namespace topicloop::cli {
+namespace topicloop {
 
 namespace {
 
@@ -30,7 +30,7 @@ void append_row(std::string& text, std::size_t offset, std::string_view row) {
 
 }  // namespace
 
-std::string hexdump(std::string_view bytes) {
+std::string hexdump(std::string_view bytes, std::size_t offset) {
   if (bytes.empty()) return "";
   std::string text;
   std::string_view above;
@@ -41,12 +41,12 @@ std::string hexdump(std::string_view bytes) {
       if (!is_run) text += "*\n";
       is_run = true;
     } else {
-      append_row(text, at, row);
+      append_row(text, offset + at, row);
       is_run = false;
     }
     above = row;
   }
-  return text + fmt::format("{:08x}", bytes.size());
+  return text + fmt::format("{:08x}", offset + bytes.size());
 }
 
-}  // namespace topicloop::cli
+}  // namespace topicloop

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/hexdump.hpp"
+#include "base/hexdump.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-using namespace topicloop::cli;
+using namespace topicloop;
 
 TEST_CASE("a hexdump shows offset, bytes and ASCII as hexdump -C does") {
   CHECK(hexdump(std::string("topicloop \0\x01\x1b[2J\xff!", 18)) ==
@@ -25,4 +25,10 @@ TEST_CASE("equal lines of a hexdump are shown once") {
 
 TEST_CASE("the hexdump of nothing is nothing") {
   CHECK(hexdump("").empty());
+}
+
+TEST_CASE("a hexdump of a part counts from where the part begins") {
+  CHECK(hexdump("ab", 0x40) ==
+        "00000040  61 62                                             |ab|\n"
+        "00000042");
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A place in a JSON document: a JSON Pointer (RFC 6901), with `*` for any member and any index.
+//
+// Pure.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace topicloop::replay {
+
+// The names and indexes from the root down.
+using JsonPath = std::vector<std::string>;
+
+class JsonPlace {
+public:
+  // Fails with Usage.
+  static Result<JsonPlace> parse(std::string_view text);
+
+  // Whether `path` leads there, or below it.
+  bool covers(const JsonPath& path) const;
+
+private:
+  explicit JsonPlace(JsonPath tokens) : tokens_(std::move(tokens)) {}
+
+  JsonPath tokens_;
+};
+
+// The path as a JSON Pointer.
+std::string to_pointer(const JsonPath& path);
+
+}  // namespace topicloop::replay
