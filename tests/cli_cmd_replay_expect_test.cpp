@@ -87,7 +87,7 @@ TEST_CASE("messages that do not come in time are a timeout if nothing else is wr
   CHECK(loop.run(k_a + k_n + k_n + k_a, {"--timeout", "100ms"}).exit_code == 1);
 }
 
-TEST_CASE("--update writes what came out, with which the next run is content") {
+TEST_CASE("replay --update writes what came out, with which the next run is content") {
   const Loop loop;
   CHECK(loop.run("old", {"--update", "--timeout", "200ms"}).exit_code == 0);
   const std::string written = bytes_of(loop.path());
@@ -103,7 +103,7 @@ TEST_CASE("a file of expected messages that cannot be read ends it before anythi
   CHECK(outcome.out.empty());
 }
 
-TEST_CASE("--update rewrites the answers in the capture, with which --compare is content") {
+TEST_CASE("replay --update rewrites the answers in the capture, with which --compare is content") {
   const TempDirectory folder;
   const std::string path = folder.file("c");
   write_capture(path, {request_record("first"), message_record(model::Value::text("m")),

@@ -85,7 +85,8 @@ TEST_CASE("a URL without a path gets each request at its own") {
   CHECK(endpoint.requests().at(0).target == "/hook?a=b");
 }
 
-TEST_CASE("--resign dates and signs anew, also each retry, and keeps how old the message was") {
+TEST_CASE(
+    "replay --resign dates and signs anew, also each retry, and keeps how old the message was") {
   const WithSecret secret;
   const Capture capture({event_record(1, "a")});
   const HttpEndpoint endpoint(Answers({{"a", {503}}}));
@@ -122,7 +123,8 @@ TEST_CASE("a captured message becomes a signed request with --resign, and needs 
   CHECK(event.text == "m");
 }
 
-TEST_CASE("--set changes what is sent, which then must be signed anew or be forged on purpose") {
+TEST_CASE(
+    "replay --set changes what is sent, which then must be signed anew or be forged on purpose") {
   const WithSecret secret;
   const Capture capture({event_record(1, R"({"n":1,"m":2})")});
   const HttpEndpoint endpoint;
@@ -140,7 +142,7 @@ TEST_CASE("--set changes what is sent, which then must be signed anew or be forg
         webhook::Signer("secret").sign(requests[1].body));
 }
 
-TEST_CASE("--select, --id, --repeat and several files choose what is sent") {
+TEST_CASE("replay --select, --id, --repeat and several files choose what is sent") {
   const Capture capture = abc();
   const HttpEndpoint endpoint;
   const std::string id = std::get<model::HttpExchange>(event_record(3, "c").content).id;
@@ -181,7 +183,7 @@ TEST_CASE("an answer that is not expected fails, and says where and what came") 
   CHECK(replay_of(capture, endpoint.url(), {"--expect", "200,5xx"}).exit_code == 0);
 }
 
-TEST_CASE("--fail-fast skips what comes after the first failure") {
+TEST_CASE("replay --fail-fast skips what comes after the first failure") {
   const Capture capture = abc();
   const HttpEndpoint endpoint([](const httplib::Request& request, httplib::Response& response) {
     response.status = event_of(request).text == "b" ? 500 : 200;
@@ -192,7 +194,7 @@ TEST_CASE("--fail-fast skips what comes after the first failure") {
   CHECK(contains(outcome.err, "replayed: 1 passed, 1 failed, 0 not answered, 1 skipped in "));
 }
 
-TEST_CASE("--max-ms fails answers that take longer") {
+TEST_CASE("replay --max-ms fails answers that take longer") {
   const Capture capture({event_record(1, "a")});
   const HttpEndpoint endpoint([](const auto&, const auto&) {
     const auto begin = std::chrono::steady_clock::now();
@@ -205,7 +207,7 @@ TEST_CASE("--max-ms fails answers that take longer") {
   CHECK(contains(outcome.err, " ms, and 1 were allowed\n"));
 }
 
-TEST_CASE("--retry-max-time leaves no time for another attempt, and --rate sends them all") {
+TEST_CASE("replay --retry-max-time leaves no time for another attempt, and --rate sends them all") {
   const Capture capture({event_record(1, "a")});
   const HttpEndpoint endpoint(Answers({{"a", {503, 503}}}));
   CHECK(replay_of(capture, endpoint.url(), {"--retry", "5", "--retry-max-time", "1ms"}).exit_code ==
@@ -216,7 +218,7 @@ TEST_CASE("--retry-max-time leaves no time for another attempt, and --rate sends
   CHECK(texts_of(other.requests()) == Strings{"a", "b", "c"});
 }
 
-TEST_CASE("--compare wants the recorded status and body, but for what is ignored") {
+TEST_CASE("replay --compare wants the recorded status and body, but for what is ignored") {
   const Capture capture = abc();
   const HttpEndpoint same(answer_as_recorded);
   CHECK(replay_of(capture, same.url(), {"--compare"}).exit_code == 0);
@@ -291,7 +293,7 @@ TEST_CASE("what was left out of a capture cannot be sent, and a bad line ends it
   CHECK(contains(bad.err, capture.path() + ":4: "));
 }
 
-TEST_CASE("--dry-run says what would be sent, and sends nothing") {
+TEST_CASE("replay --dry-run says what would be sent, and sends nothing") {
   const HttpEndpoint endpoint;
   const Capture capture = abc();
   const Outcome outcome = replay_of(capture, endpoint.url(), {"--dry-run", "-o", "json"});

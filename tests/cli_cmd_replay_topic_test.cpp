@@ -99,7 +99,7 @@ TEST_CASE("a service that refuses everything, or is not there, gives its own exi
   CHECK(contains(gone.err, std::string("cannot reach the service at ") + k_nowhere));
 }
 
-TEST_CASE("--print writes messages as publish reads them") {
+TEST_CASE("replay --print writes messages as publish reads them") {
   const Service service;
   const TempDirectory folder;
   const Outcome json = run_command({"replay", capture_in(folder), "--print", "-o", "json"});
@@ -116,7 +116,7 @@ TEST_CASE("--print writes messages as publish reads them") {
         std::string("requeststra\xC3\x9F") + "e" + std::string("\0\xFF", 2));
 }
 
-TEST_CASE("--print shuffles as its seed says, and reads standard input") {
+TEST_CASE("replay --print shuffles as its seed says, and reads standard input") {
   const TempDirectory folder;
   std::vector<model::CaptureRecord> records;
   for (char c = 'a'; c <= 'z'; ++c)

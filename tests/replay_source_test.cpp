@@ -69,8 +69,8 @@ TEST_CASE("Only events that are selected come") {
   const TempDirectory folder;
   write_capture(folder.file("a"), sample_records());
   CHECK(all_of({.files = {folder.file("a")}, .selection = selection("type == 'request'")})
-            .names.size() == 2);
-  CHECK(all_of({.files = {folder.file("a")}, .ids = {"89fc77f2"}}).names.size() == 2);
+            .names.size() == 3);
+  CHECK(all_of({.files = {folder.file("a")}, .ids = {"89fc77f2"}}).names.size() == 3);
   CHECK(all_of({.files = {folder.file("a")}, .ids = {"00000000"}}).names.empty());
 }
 

@@ -101,12 +101,38 @@ private:
   std::array<int, 2> ends_{-1, -1};
 };
 
+// No signal comes while it lives, neither to this thread nor to a child that it forks: what
+// handlers of this process would do there is not for a copy of it.
+class SignalsHeld {
+public:
+  SignalsHeld() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+  sigset_t before_{};
+};
+
+void forget_handlers() {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN)
+      std::signal(signal, SIG_DFL);
+  }
+}
+
 // In the child: only what is safe between fork and exec in a process with threads.
 [[noreturn]] void become(char* const* words, char** environment, pid_t parent,
                          const FailurePipe& failure) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(k_signal_base + SIGTERM);
   restore_descriptor_limit();
+  forget_handlers();
   restore_signals();
   ::environ = environment;  // Which says where to look for the program.
   ::execvp(words[0], words);
@@ -151,10 +177,14 @@ ProgramEnd ForegroundProgram::run(const std::vector<std::string>& words, const V
   FailurePipe failure;
   keep_only(given_);
 
-  const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
+  const pid_t child = [&] {
+    const SignalsHeld held;
+    const pid_t parent = ::getpid();
+    const pid_t forked = ::fork();
+    if (forked == 0) become(argument_pointers.data(), environment_pointers.data(), parent, failure);
+    return forked;
+  }();
   if (child < 0) return not_run(words.front(), errno);
-  if (child == 0) become(argument_pointers.data(), environment_pointers.data(), parent, failure);
 
   interrupt.relay.begin(child);
   const std::stop_callback pass_on(interrupt.token(), [&] {
