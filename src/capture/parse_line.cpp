@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "capture/migration.hpp"
 #include "capture/record.hpp"
 #include "capture/timestamp.hpp"
 
@@ -312,7 +313,7 @@ Result<Line> read_header(MemberReader members) {
 
 }  // namespace
 
-Result<Line> parse_line(std::string_view line) {
+Result<Line> parse_line(std::string_view line, std::int64_t version) {
   if (line.size() > k_max_line) {
     return bad_line(fmt::format("longer than {} bytes", k_max_line));
   }
@@ -328,6 +329,7 @@ Result<Line> parse_line(std::string_view line) {
   members.require("type", type);
   if (members.error()) return *members.error();
   if (type == "capture") return read_header(std::move(members));
+  migrate(json, version, migration_steps());
   if (type == "request") return read_record<model::HttpExchange>(std::move(members));
   if (type == "message") return read_record<model::Message>(std::move(members));
   if (type == "gap") return read_record<model::Gap>(std::move(members));

@@ -32,7 +32,7 @@ void add_program_flags(CLI::App& command, SinkOptions& options) {
       ->needs(exec)
       ->option_text("DURATION (5s)");
   command.add_option("--exec-concurrency", options.exec_concurrency, "How many may run at once")
-      ->check(CLI::Range(1, 256).description(""))
+      ->check(check_between(1, 256))
       ->needs(exec)
       ->option_text("N (8)");
   command.add_flag("--binary", options.binary, "What --exec writes is bytes, not text")

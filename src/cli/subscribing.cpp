@@ -63,7 +63,9 @@ public:
   void run() {
     const auto begin = Clock::now();
     auto followers = open_followers(begin);
-    renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
+    const auto plain = fmt::format("{}", fmt::join(options_.topics, ", "));
+    renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")),
+                    "", {{"where", plain}, {"topics", options_.topics}});
     note_shown();
     {
       std::vector<std::jthread> threads;
