@@ -131,6 +131,16 @@ TEST_CASE("what cannot be shown because standard output is closed is an error") 
   CHECK(silent.wait_for_all() == 0);
 }
 
+TEST_CASE("doctor does not count checks that it could not show") {
+  const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  for (const char* format : {"text", "json"}) {
+    Process doctor({"doctor", "--local", "127.0.0.1:1", "-o", format}, k_default, full.fd());
+    CHECK(doctor.wait_for_all() == 3);
+    CHECK(doctor.err().text() ==
+          "topicloop: error: cannot write standard output: No space left on device\n");
+  }
+}
+
 TEST_CASE("a terminal that closes ends a service in order") {
   const TempDirectory folder;
   Process service({"serve-topics", "--listen", "127.0.0.1:0", "--http", "none", "--ready-file",

@@ -36,18 +36,27 @@ TEST_CASE("headers that carry keys are always left out, in requests and in answe
         std::vector<std::string>{"header:authorization", "header:cookie", "header:set-cookie"});
 }
 
-TEST_CASE("query parameters that carry keys are always left out") {
+TEST_CASE("keys and passwords in URLs are always left out, of headers that hold one, too") {
   auto record = request_record("{}");
-  std::get<model::HttpExchange>(record.content).request.target = "/x?a=1&API_KEY=k&token&token=t";
+  auto& exchange = std::get<model::HttpExchange>(record.content);
+  exchange.request.target = "http://user:pw@host/x?a=1&API_KEY=k";
+  exchange.url = "http://127.0.0.1:9000/x?token=t";
+  exchange.request.headers = {{"Referer", "https://u:p@there/?secret=s"}};
+  exchange.response.headers = {{"Location", "/next?token=t"}};
   const auto kept = redacted(record, {});
-  CHECK(std::get<model::HttpExchange>(kept.content).request.target ==
-        "/x?a=1&API_KEY=redacted&token&token=redacted");
-  CHECK(kept.redacted == std::vector<std::string>{"query:api_key", "query:token"});
+  const auto& result = std::get<model::HttpExchange>(kept.content);
+  CHECK(result.request.target == "http://host/x?a=1&API_KEY=redacted");
+  CHECK(result.url == "http://127.0.0.1:9000/x?token=redacted");
+  CHECK(result.request.headers ==
+        model::HttpHeaders{{"Referer", "https://there/?secret=redacted"}});
+  CHECK(result.response.headers == model::HttpHeaders{{"Location", "/next?token=redacted"}});
+  CHECK(kept.redacted ==
+        std::vector<std::string>{"userinfo", "query:secret", "query:token", "query:api_key"});
 }
 
 TEST_CASE("a body is not touched where there is nothing to leave out") {
-  const std::string body = "{ \"b\" : 1.50,\n \"a\":2 }";
-  const auto kept = redacted(request_record(body), {"/card", "/b/c", "X-Header"});
+  const std::string body = "{ \"b\" : {},\n \"a\":1.50, \"n\":null, \"l\":[1] }";
+  const auto kept = redacted(request_record(body), {"/card", "/b/c", "/n/c", "/l/1", "X-Header"});
   CHECK(body_of(kept) == body);
   CHECK(kept.redacted.empty());
 }
@@ -79,11 +88,10 @@ TEST_CASE("a body that cannot be searched is left out as a whole") {
 
 TEST_CASE("messages are redacted by their payload") {
   const auto text = redacted(message_record(model::Value::text(R"({"pin":1})")), {"/pin"});
-  CHECK(std::get<model::CapturedMessage>(text.content).message.value ==
+  CHECK(std::get<model::Message>(text.content).value ==
         model::Value::text(R"({"pin":"[redacted]"})"));
   const auto binary = redacted(message_record(model::Value::binary("\xFF")), {"/pin"});
-  CHECK(std::get<model::CapturedMessage>(binary.content).message.value ==
-        model::Value::text("[redacted]"));
+  CHECK(std::get<model::Message>(binary.content).value == model::Value::text("[redacted]"));
 }
 
 TEST_CASE("what is neither a header's name nor a pointer is refused") {

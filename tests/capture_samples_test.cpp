@@ -12,7 +12,7 @@ TEST_CASE("a capture of version 1 is read in full") {
   const auto read = read_capture(TOPICLOOP_TEST_DATA "/capture-v1.jsonl");
   CHECK(read.error.empty());
   CHECK(read.warnings.empty());
-  REQUIRE(read.records.size() == 5);
+  REQUIRE(read.records.size() == 6);
 
   CHECK(read.records[0].at == capture_time());
   CHECK(read.records[0].mono_ns == 4'123'455'000);
@@ -43,13 +43,16 @@ TEST_CASE("a capture of version 1 is read in full") {
   CHECK(read.records[1].redacted ==
         std::vector<std::string>{"header:authorization", "query:token"});
 
-  CHECK(std::get<model::CapturedMessage>(read.records[2].content) ==
-        model::CapturedMessage{
-            {"default-cache", "topic 2", 1, 7, "alice", model::Value::text("STRASSE")}, {}});
-  CHECK(std::get<model::CapturedMessage>(read.records[3].content) ==
-        model::CapturedMessage{
-            {"default-cache", "topic 2", 2, 7, "", model::Value::binary(std::string("\0\xFF", 2))},
-            model::FailedDelivery{"http://x/", 503, 4, "HTTP 503"}});
+  CHECK(std::get<model::Message>(read.records[2].content) ==
+        model::Message{"default-cache", "topic 2", 1, 7, "alice", model::Value::text("STRASSE")});
+  CHECK(std::get<model::Message>(read.records[3].content) ==
+        model::Message{"default-cache", "topic 2", 2, 7, "",
+                       model::Value::binary(std::string("\0\xFF", 2))});
   CHECK(std::get<model::Gap>(read.records[4].content) ==
         model::Gap{"default-cache", "topic 2", {{7, 3, 5}, {7, 9, {}}}});
+
+  const auto dead = std::get<model::HttpExchange>(read.records[5].content);
+  CHECK(dead.attempts == 4);
+  CHECK(dead.response == model::HttpResponse{});
+  CHECK(dead.reason == "connection refused");
 }

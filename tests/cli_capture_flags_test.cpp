@@ -138,12 +138,12 @@ TEST_CASE("subscribe --capture keeps what matches, before it is shown") {
   CHECK(subscribe.wait() == 0);
   const auto read = read_capture(file);
   REQUIRE(read.records.size() == 2);
-  const auto first = std::get<model::CapturedMessage>(read.records[0].content).message;
+  const auto first = std::get<model::Message>(read.records[0].content);
   CHECK(first.topic == "t");
   CHECK(first.cache == k_cache);
   CHECK(first.sequence_number == 1);
   CHECK(first.value == model::Value::text("yes 1"));
-  const auto second = std::get<model::CapturedMessage>(read.records[1].content).message;
+  const auto second = std::get<model::Message>(read.records[1].content);
   CHECK(second.value == model::Value::binary("yes \xFF"));
 }
 

@@ -52,6 +52,21 @@ TEST_CASE("capture show --details prints headers and bodies, made safe for a ter
                  "> \n> a\\x1b[2J\n< 200\n< Content-Type: application/json\n< \n< {}\n"));
 }
 
+TEST_CASE("capture show says that a request got no answer") {
+  const TempDirectory folder;
+  const std::string file = folder.file("c");
+  auto record = request_record("{}");
+  auto& exchange = std::get<model::HttpExchange>(record.content);
+  exchange.response = {};
+  exchange.reason = "connection refused";
+  exchange.attempts = 4;
+  write_capture(file, {record});
+  const Outcome outcome = run_command({"capture", "show", file, "--details"});
+  CHECK(contains(outcome.out,
+                 " <-- [no answer] POST http://127.0.0.1:9000/hook?a=b: connection refused"));
+  CHECK(contains(outcome.out, "\n< no answer\n"));
+}
+
 TEST_CASE("capture show -o json prints the records, -o raw bodies and payloads") {
   const TempDirectory folder;
   const std::string file = folder.file("c.zst");
@@ -83,15 +98,16 @@ TEST_CASE("capture stat counts what several files have") {
   const Arguments command{"capture", "stat", folder.file("a"), folder.file("b.gz")};
   const Outcome text = run_command(command);
   CHECK(text.exit_code == 0);
-  CHECK(contains(text.out, "records        7 (3 requests, 3 messages, 1 gap)\n"));
+  CHECK(contains(text.out, "records        7 (4 requests, 2 messages, 1 gap)\n"));
   CHECK(contains(text.out, "first          2026-03-01T14:29:43.123456Z\n"));
-  CHECK(contains(text.out, "signatures     2 verified, 1 failed, 0 not checked\n"));
-  CHECK(contains(text.out, "answers        2 x 200, 1 x 403\n"));
+  CHECK(contains(text.out, "signatures     2 verified, 1 failed, 1 not checked\n"));
+  CHECK(contains(text.out, "answers        2 x 200, 1 x 403, 1 without one\n"));
   CHECK(contains(text.out, "topic          1 x \"topic 1\" of cache \"c\"\n"));
   auto with_json = command;
   with_json.insert(with_json.end(), {"-o", "json"});
   const auto summary = run_command(with_json).records().at(0);
   CHECK(summary["statuses"] == nlohmann::json{{"200", 2}, {"403", 1}});
+  CHECK(summary["unanswered"] == 1);
   CHECK(summary["verification"]["verified"] == 2);
   CHECK(summary["dead_letters"] == 1);
   CHECK(summary["topics"].size() == 2);
@@ -146,8 +162,8 @@ TEST_CASE("capture convert leaves out what a format cannot tell, and says so") {
   write_capture(file, sample_records());
   const Outcome har = run_command({"capture", "convert", file, "--to", "har"});
   CHECK(har.exit_code == 0);
-  CHECK(nlohmann::json::parse(har.out)["log"]["entries"].size() == 2);
-  CHECK(contains(har.err, "warning: left out: 4 records that cannot be told as har\n"));
+  CHECK(nlohmann::json::parse(har.out)["log"]["entries"].size() == 3);
+  CHECK(contains(har.err, "warning: left out: 3 records that cannot be told as har\n"));
   const Outcome events = run_command({"capture", "convert", file, "--to", "cloudevents"});
   CHECK(std::count(events.out.begin(), events.out.end(), '\n') == 5);
   CHECK(contains(events.err, "left out: 1 record that"));

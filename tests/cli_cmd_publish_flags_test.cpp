@@ -118,6 +118,37 @@ TEST_CASE("keeping going publishes what can be and names what cannot") {
   CHECK(published(service, "t", 2) == std::vector{Value::text("c"), Value::text("d")});
 }
 
+TEST_CASE("keeping going tells in JSON of each message that failed, and counts them") {
+  const Service service = failing(1, 3);
+  const Outcome outcome =
+      run_command(at(service, {"publish", "t", "--keep-going", "-o", "json"}), "a\nb\xFF\nc\nd\n");
+  CHECK(outcome.exit_code == 5);
+  const auto records = outcome.records();
+  const auto errors = records_of(records, "error");
+  REQUIRE(errors.size() == 3);
+  CHECK(errors[0]["index"] == 1);
+  CHECK(contains(errors[0]["message"], "line 1 of standard input was not published: "));
+  CHECK(errors[1]["index"] == 2);
+  CHECK(errors[1]["kind"] == "bad_input");
+  CHECK(contains(errors[1]["message"], "line 2 of standard input is not UTF-8 text"));
+  // The command's own, the last word.
+  CHECK_FALSE(errors[2].contains("index"));
+  CHECK(errors[2]["exit_code"] == 5);
+  const auto summaries = records_of(records, "summary");
+  REQUIRE(summaries.size() == 1);
+  CHECK(summaries[0]["published"] == 2);
+  CHECK(summaries[0]["failed"] == 2);
+}
+
+TEST_CASE("keeping going counts in JSON also when nothing failed") {
+  const Service service;
+  const Outcome outcome =
+      run_command(at(service, {"publish", "t", "--keep-going", "-o", "json"}), "a\nb\n");
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.records().back() ==
+        nlohmann::json{{"type", "summary"}, {"published", 2}, {"failed", 0}});
+}
+
 TEST_CASE("a line that is too long ends publish also under --keep-going") {
   const Service service;
   const Outcome outcome = run_command(at(service, {"publish", "t", "--keep-going"}),

@@ -55,7 +55,8 @@ TEST_CASE("subscribe writes one record per message under -o json") {
   const auto records = subscribe.records();
   REQUIRE(records.size() == 3);
   CHECK(records[0]["type"] == "ready");
-  CHECK(records[0]["where"] == "\"t\"");
+  CHECK(records[0]["where"] == "t");
+  CHECK(records[0]["topics"] == nlohmann::json{"t"});
   CHECK(records[1]["type"] == "message");
   CHECK(records[1]["cache"] == k_cache);
   CHECK(records[1]["topic"] == "t");

@@ -16,6 +16,21 @@ TEST_CASE("a count is a whole number from 1") {
   }
 }
 
+TEST_CASE("a number is between two others, which the error names") {
+  const auto check = check_between(0, 256);
+  for (const char* text : {"0", "7", "256", "007"})
+    CHECK(check(text).empty());
+  for (const char* text : {"257", "-1", "99999999999999999999"}) {
+    INFO(text);
+    CHECK(check(text) == "must be between 0 and 256, not " + std::string(text));
+  }
+  for (const char* text : {"x", "", "1.5", "1 ", "0x10", "+1"}) {
+    INFO(text);
+    CHECK(check(text) ==
+          "must be a whole number between 0 and 256, not \"" + std::string(text) + "\"");
+  }
+}
+
 TEST_CASE("a duration has a number and a known unit") {
   CHECK(check_duration("1.5m").empty());
   CHECK(check_duration("soon") ==

@@ -106,8 +106,7 @@ TEST_CASE("an event that was done is acknowledged and not done again with --dedu
   CHECK(records_of(records, "response").at(1)["reason"] == "a duplicate, not done again");
   CHECK(records.back() ==
         nlohmann::json{{"type", "summary"}, {"accepted", 3}, {"refused", 0}, {"duplicates", 1}});
-  CHECK(
-      contains(webhook.err().text(), "3 accepted, 0 refused, 1 of the accepted were duplicates\n"));
+  CHECK(contains(webhook.err().text(), "3 accepted, 0 refused, 1 of them duplicates\n"));
 }
 
 TEST_CASE("an event that failed is done when it is delivered again") {
@@ -142,6 +141,48 @@ TEST_CASE("events are counted by topic and token id while it runs") {
   CHECK(last[1]["token_id"] == "me");
   CHECK(last[1]["events"] == 3);
   CHECK(last[1]["failed"] == 0);
+}
+
+TEST_CASE("an event counts as often as it was tried, and a duplicate not at all") {
+  const TempDirectory folder;
+  const std::string well = folder.file("well");
+  WebhookCommand webhook({"--no-verify", "--dedupe", "1h", "--exec", "test -e " + well,
+                          "--aggregate", "1h", "-o", "json"});
+  const std::string request = signed_post("/", numbered(1));
+  CHECK(webhook.send(request) == 502);
+  CHECK(webhook.send(request) == 502);
+  folder.write("well", "");
+  for (int i = 0; i < 3; ++i)
+    CHECK(webhook.send(request) == 200);
+  CHECK(webhook.interrupt_and_wait() == 130);
+  const auto counts = records_of(webhook.records(), "aggregate").back()["counts"];
+  REQUIRE(counts.size() == 1);
+  CHECK(counts[0]["events"] == 1);
+  CHECK(counts[0]["failed"] == 2);
+  CHECK(webhook.records().back()["duplicates"] == 2);
+}
+
+TEST_CASE("without --dedupe an event counts each time it is delivered") {
+  WebhookCommand webhook({"--no-verify", "--aggregate", "1h"});
+  for (int i = 0; i < 3; ++i)
+    CHECK(webhook.send(signed_post("/", numbered(1))) == 200);
+  CHECK(webhook.interrupt_and_wait() == 130);
+  CHECK(contains(webhook.err().text(), "\n         3        0"));
+}
+
+TEST_CASE("a sender that is asked to try again is answered as asked, and the event done once") {
+  const Service service;
+  auto two = service.subscribe("topic 2");
+  WebhookCommand webhook(at(service, {"--no-verify", "--dedupe", "1h", "--respond", "503,503,202",
+                                      "--publish-to", "topic 2", "-o", "json"}));
+  const std::string request = signed_post("/", numbered(1));
+  for (const int status : {503, 503, 202, 202})
+    CHECK(webhook.send(request) == status);
+  CHECK(webhook.send(signed_post("/", numbered(2))) == 202);
+  CHECK(next_message(two).sequence_number == 1);
+  CHECK(next_message(two).sequence_number == 2);
+  CHECK(webhook.interrupt_and_wait() == 130);
+  CHECK(webhook.records().back()["duplicates"] == 3);
 }
 
 TEST_CASE("counts are a table on stderr and only data is on stdout") {

@@ -242,5 +242,9 @@ TEST_CASE("a program, command, database or URL that is no good ends serve-webhoo
                  "--exec-timeout: \"soon\""));
   CHECK(contains(error_of({"--pipe", "cat", "--pipe-timeout", "soon"}, 2),
                  "--pipe-timeout: \"soon\""));
+  CHECK(contains(error_of({"--exec", "cat", "--exec-timeout", "0"}, 2),
+                 "--exec-timeout: must be longer than 0"));
+  CHECK(contains(error_of({"--pipe", "cat", "--pipe-timeout", "0s"}, 2),
+                 "--pipe-timeout: must be longer than 0"));
   CHECK(contains(error_of({"--publish-to", " "}, 2), "--publish-to"));
 }

@@ -101,9 +101,8 @@ TEST_CASE("a program gets no descriptor of ours but its standard streams") {
   const Pipe leaky;
   const int unmarked = ::dup(leaky.reader.fd());  // Not to be closed on exec, by its flags.
   const Descriptor owner(unmarked);
-  const Ran ran = run({shell("ls /proc/$$/fd | tr '\\n' ' '")});
-  // The shell's own script is not among them: it comes as an argument.
-  CHECK(ran.output == "0 1 2 ");
+  // The last one is the folder itself, which ls has opened.
+  CHECK(run({{"ls", "/proc/self/fd"}}).output == "0\n1\n2\n3\n");
 }
 
 TEST_CASE("a program starts with no signal blocked or ignored") {
@@ -138,6 +137,23 @@ TEST_CASE("a program that takes too long is killed with what it has started") {
   const std::string sleep_stat = "/proc/" + text.substr(0, line_end) + "/stat";
   CHECK(eventually([&] {
     const std::string stat = content_of(sleep_stat);
+    return stat.empty() || stat.find(") Z ") != std::string::npos;
+  }));
+}
+
+TEST_CASE("a program that is killed takes along what has left its group and session") {
+  const TempDirectory folder;
+  const std::string id_file = folder.file("id");
+  {
+    auto program = ChildProcess::start(
+        {shell("setsid sh -c 'echo $$ > " + id_file + "; sleep 1000; :' & wait")});
+    REQUIRE(program);
+    REQUIRE(eventually([&] { return content_of(id_file).ends_with('\n'); }));
+  }
+  const std::string id = content_of(id_file);
+  const std::string stat_file = "/proc/" + id.substr(0, id.size() - 1) + "/stat";
+  CHECK(eventually([&] {
+    const std::string stat = content_of(stat_file);
     return stat.empty() || stat.find(") Z ") != std::string::npos;
   }));
 }

@@ -43,8 +43,7 @@ void add_data(Json& event, const model::Value& value) {
 }
 
 // Source and id together are an event's own: a message's number is, on its page.
-Json event_of_content(const model::CaptureRecord&, const model::CapturedMessage& captured) {
-  const model::Message& message = captured.message;
+Json event_of_content(const model::CaptureRecord&, const model::Message& message) {
   Json event{{"specversion", "1.0"},
              {"id", fmt::format("{}-{}", message.sequence_page, message.sequence_number)},
              {"source", source_of(message.cache, message.topic)},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "capture/migration.hpp"
 #include "capture/record.hpp"
 #include "capture/timestamp.hpp"
 
@@ -51,7 +52,6 @@ bool is_wanted(int depth, Json::parse_event_t event, const Json& parsed) {
                                   "publisher_id",
                                   "text",
                                   "binary",
-                                  "delivery",
                                   "missing"};
   if (depth > k_max_depth) return false;
   if (event != Json::parse_event_t::key || depth != 1) return true;
@@ -231,8 +231,7 @@ void read(MemberReader& members, model::HttpExchange& exchange) {
   members.read_number("attempts", exchange.attempts);
 }
 
-void read(MemberReader& members, model::CapturedMessage& captured) {
-  model::Message& message = captured.message;
+void read(MemberReader& members, model::Message& message) {
   members.require("cache", message.cache);
   members.require("topic", message.topic);
   members.require_number("sequence_number", message.sequence_number);
@@ -243,16 +242,6 @@ void read(MemberReader& members, model::CapturedMessage& captured) {
   message.value.kind = is_binary ? model::Value::Kind::Binary : model::Value::Kind::Text;
   if (is_text == is_binary)
     members.fail("text", "or \"binary_base64\", one of them, must be there");
-
-  Json* object = members.object("delivery");
-  if (object == nullptr) return;
-  MemberReader inner(*object, "delivery.");
-  model::FailedDelivery& failure = captured.failure.emplace();
-  inner.require("url", failure.url);
-  inner.require_number("status", failure.status);
-  inner.require_number("attempts", failure.attempts);
-  inner.read("error", failure.error);
-  members.adopt(inner);
 }
 
 void read(MemberReader& members, model::Gap& gap) {
@@ -324,7 +313,7 @@ Result<Line> read_header(MemberReader members) {
 
 }  // namespace
 
-Result<Line> parse_line(std::string_view line) {
+Result<Line> parse_line(std::string_view line, std::int64_t version) {
   if (line.size() > k_max_line) {
     return bad_line(fmt::format("longer than {} bytes", k_max_line));
   }
@@ -340,8 +329,9 @@ Result<Line> parse_line(std::string_view line) {
   members.require("type", type);
   if (members.error()) return *members.error();
   if (type == "capture") return read_header(std::move(members));
+  migrate(json, version, migration_steps());
   if (type == "request") return read_record<model::HttpExchange>(std::move(members));
-  if (type == "message") return read_record<model::CapturedMessage>(std::move(members));
+  if (type == "message") return read_record<model::Message>(std::move(members));
   if (type == "gap") return read_record<model::Gap>(std::move(members));
   return Line(Unknown{std::move(type)});
 }

@@ -19,7 +19,8 @@ constexpr const char* k_not_a_capture =
 struct Reader::Impl {
   LineStream lines;
   OnWarning on_warning;
-  std::uint64_t position = 0;  // Of the record given last.
+  std::uint64_t position = 0;        // Of the record given last.
+  std::int64_t version = k_version;  // That of the header which came last.
   bool seen_header = false;
   bool is_over = false;
 
@@ -38,7 +39,7 @@ Result<std::optional<Line>> Reader::Impl::next_line() {
     taken = lines.next();
   if (!taken) return std::move(taken).error();
   if (!*taken) return std::optional<Line>();
-  auto line = parse_line((*taken)->bytes);
+  auto line = parse_line((*taken)->bytes, version);
   if (line) return std::optional(*std::move(line));
   const bool is_of_later_version = !line.error().help.empty();
   if (is_of_later_version) return error(line.error().message, line.error().help);
@@ -61,7 +62,7 @@ Result<std::optional<Line>> Reader::Impl::after_bad_line(const Error& problem,
   auto following = lines.next();
   if (!following || !*following) return failure;
   // The next run may have been stopped as well, in its header.
-  auto line = parse_line((*following)->bytes);
+  auto line = parse_line((*following)->bytes, version);
   const bool is_header = line && std::holds_alternative<Header>(*line);
   const bool is_torn_header =
       !line && !(*following)->is_whole && (*following)->bytes.starts_with(k_header_begin);
@@ -89,8 +90,9 @@ Result<std::optional<model::CaptureRecord>> Reader::next() {
     if (!line || !*line) impl_->is_over = true;
     if (!line) return std::move(line).error();
     if (!*line) break;
-    if (std::holds_alternative<Header>(**line)) {
+    if (const auto* header = std::get_if<Header>(&**line)) {
       impl_->seen_header = true;
+      impl_->version = header->version;
     } else if (!impl_->seen_header) {
       impl_->is_over = true;
       return impl_->error(k_not_a_capture);

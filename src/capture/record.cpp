@@ -62,9 +62,7 @@ void append(JsonLine& line, const model::CaptureRecord&, const model::HttpExchan
   if (exchange.attempts > 0) line.unsigned_number("attempts", exchange.attempts);
 }
 
-void append(JsonLine& line, const model::CaptureRecord& record,
-            const model::CapturedMessage& captured) {
-  const model::Message& message = captured.message;
+void append(JsonLine& line, const model::CaptureRecord& record, const model::Message& message) {
   line.bytes("cache", message.cache)
       .bytes("topic", message.topic)
       .unsigned_number("sequence_number", message.sequence_number)
@@ -77,13 +75,6 @@ void append(JsonLine& line, const model::CaptureRecord& record,
     line.base64("binary_base64", message.value.bytes);
   }
   line.bytes("received_at", to_rfc3339(record.at));
-  if (!captured.failure) return;
-  JsonLine delivery;
-  delivery.bytes("url", captured.failure->url)
-      .number("status", captured.failure->status)
-      .unsigned_number("attempts", captured.failure->attempts)
-      .bytes("error", captured.failure->error);
-  line.json("delivery", delivery.take());
 }
 
 void append(JsonLine& line, const model::CaptureRecord&, const model::Gap& gap) {
@@ -101,7 +92,7 @@ void append(JsonLine& line, const model::CaptureRecord&, const model::Gap& gap) 
 
 struct TypeName {
   const char* operator()(const model::HttpExchange&) const { return "request"; }
-  const char* operator()(const model::CapturedMessage&) const { return "message"; }
+  const char* operator()(const model::Message&) const { return "message"; }
   const char* operator()(const model::Gap&) const { return "gap"; }
 };
 
@@ -122,7 +113,7 @@ std::string to_line(const model::CaptureRecord& record) {
 }
 
 model::CaptureRecord record_now(
-    std::variant<model::HttpExchange, model::CapturedMessage, model::Gap> content) {
+    std::variant<model::HttpExchange, model::Message, model::Gap> content) {
   return {.at = std::chrono::system_clock::now(),
           .mono_ns = to_mono_ns(std::chrono::steady_clock::now()),
           .content = std::move(content),

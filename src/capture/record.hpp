@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line of a capture file: records to JSON and back, byte for byte.
 //
-// Version 1, documented in docs/capture.md. A later version adds its number here and a step from
-// the one before; what was written once stays readable. Pure; hides the JSON library.
+// Version 1, documented in docs/capture.md. What was written once stays readable: migration.hpp
+// says how another version is made. Pure; hides the JSON library.
 #pragma once
 
 #include "base/error.hpp"
@@ -41,13 +41,15 @@ using Line = std::variant<Header, model::CaptureRecord, Unknown>;
 std::string to_line(const Header& header);
 std::string to_line(const model::CaptureRecord& record);
 
-// Reads such a line; unknown members are skipped. The error, BadInput, says what is wrong with the
-// line and leaves it to the caller to say which one it is.
-Result<Line> parse_line(std::string_view line);
+// Reads such a line, of the `version` that the header before it names; unknown members are skipped.
+// The error, BadInput, says what is wrong with the line and leaves it to the caller to say which
+// one it is. It has a help if the line is a header of a later version: then nothing more can be
+// read.
+Result<Line> parse_line(std::string_view line, std::int64_t version = k_version);
 
 // A record of what comes just now.
 model::CaptureRecord record_now(
-    std::variant<model::HttpExchange, model::CapturedMessage, model::Gap> content);
+    std::variant<model::HttpExchange, model::Message, model::Gap> content);
 
 // The same clock as a record's `mono_ns`.
 std::int64_t to_mono_ns(std::chrono::steady_clock::time_point time);

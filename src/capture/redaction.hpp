@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "capture/secret_pointer.hpp"
 #include "model/capture.hpp"
 
 #include <string>
@@ -12,11 +13,10 @@
 
 namespace topicloop::capture {
 
-inline constexpr const char* k_redacted = "[redacted]";
-
 class Redactions {
 public:
-  // Only what is always left out: the values of headers and query parameters that carry keys.
+  // Only what is always left out: the values of headers and query parameters that carry keys, and
+  // passwords in URLs.
   Redactions() = default;
 
   // Each of `what` is a header's name or, if it begins with a slash, a JSON pointer (RFC 6901) into
@@ -24,24 +24,19 @@ public:
   // /text/card/number. Usage naming what is neither.
   static Result<Redactions> parse(const std::vector<std::string>& what);
 
-  // A body that is not JSON cannot be searched, so with a pointer given all of it is left out.
+  // What a pointer cannot be followed into, as a body that is not JSON, is left out whole.
   void apply(model::CaptureRecord& record) const;
 
 private:
-  struct Pointer {
-    std::string text;
-    std::vector<std::string> keys;
-  };
-
   void apply_to(model::HttpExchange& exchange, std::vector<std::string>& redacted) const;
-  void apply_to(model::CapturedMessage& captured, std::vector<std::string>& redacted) const;
+  void apply_to(model::Message& message, std::vector<std::string>& redacted) const;
   void apply_to(model::Gap& gap, std::vector<std::string>& redacted) const;
   void redact_headers(model::HttpHeaders& headers, std::vector<std::string>& redacted) const;
   // True if `body` was changed.
   bool redact_body(std::string& body, std::vector<std::string>& redacted) const;
 
   std::vector<std::string> headers_;  // Lower case.
-  std::vector<Pointer> pointers_;
+  std::vector<SecretPointer> pointers_;
 };
 
 }  // namespace topicloop::capture

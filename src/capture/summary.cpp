@@ -36,17 +36,17 @@ void Summary::add(const model::HttpExchange& exchange) {
       ++not_checked;
       break;
   }
-  ++statuses[exchange.response.status];
+  if (exchange.attempts > 0) ++dead_letters;
+  ++(exchange.response.status == 0 ? unanswered : statuses[exchange.response.status]);
   body_bytes += exchange.request.body.size();
   longest_latency = std::max(longest_latency, exchange.latency);
   if (const auto event = event_of(exchange)) count_topic(event->cache, event->topic);
 }
 
-void Summary::add(const model::CapturedMessage& captured) {
+void Summary::add(const model::Message& message) {
   ++messages;
-  if (captured.failure) ++dead_letters;
-  payload_bytes += captured.message.value.bytes.size();
-  count_topic(captured.message.cache, captured.message.topic);
+  payload_bytes += message.value.bytes.size();
+  count_topic(message.cache, message.topic);
 }
 
 void Summary::add(const model::Gap&) {

@@ -22,7 +22,7 @@ public:
   std::uint64_t requests = 0;
   std::uint64_t messages = 0;
   std::uint64_t gaps = 0;
-  std::uint64_t dead_letters = 0;         // Of the messages, those that could not be delivered.
+  std::uint64_t dead_letters = 0;         // Of the requests, those of ours that nobody accepted.
   std::uint64_t redacted = 0;             // Records of which something was left out.
   std::uint64_t verified = 0;             // Of the requests.
   std::uint64_t failed = 0;               // Not genuine.
@@ -31,6 +31,7 @@ public:
   std::uint64_t payload_bytes = 0;        // Of messages.
   std::uint64_t out_of_order = 0;         // Records that came before the one they follow.
   std::map<int, std::uint64_t> statuses;  // What requests were answered.
+  std::uint64_t unanswered = 0;           // Requests of ours that got no answer.
   // Messages, and requests that are webhook events, by cache and topic.
   std::map<std::pair<std::string, std::string>, std::uint64_t> topics;
   std::uint64_t in_other_topics = 0;
@@ -40,7 +41,7 @@ public:
 
 private:
   void add(const model::HttpExchange& exchange);
-  void add(const model::CapturedMessage& captured);
+  void add(const model::Message& message);
   void add(const model::Gap& gap);
   void count_topic(const std::string& cache, const std::string& topic);
 

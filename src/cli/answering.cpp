@@ -70,14 +70,20 @@ Answering::Answering(const AnswerOptions& options, webhook::Receiver::Handler co
 }
 
 webhook::HandlerAnswer Answering::answer(const webhook::ReceivedEvent& received) {
-  if (!duplicates_) return consume(received);
+  webhook::HandlerAnswer answer = duplicates_ ? do_once(received) : do_now(received);
+  if (is_success(answer.status)) script(answer);
+  if (delay_.count() > 0) wait_for_stop_until(stop_, Clock::now() + delay_);
+  return answer;
+}
+
+webhook::HandlerAnswer Answering::do_once(const webhook::ReceivedEvent& received) {
   if (!duplicates_->begin(received.event, Clock::now())) {
     ++duplicate_count_;
     return {.body = R"({"status":"duplicate"})", .reason = "a duplicate, not done again"};
   }
   webhook::HandlerAnswer answer{.status = 500};
   try {
-    answer = consume(received);
+    answer = do_now(received);
   } catch (...) {
     duplicates_->finish(received.event, false, Clock::now());
     throw;
@@ -86,16 +92,21 @@ webhook::HandlerAnswer Answering::answer(const webhook::ReceivedEvent& received)
   return answer;
 }
 
-webhook::HandlerAnswer Answering::consume(const webhook::ReceivedEvent& received) {
-  webhook::HandlerAnswer answer = consumer_(received);
-  const bool done = is_success(answer.status);
-  {
-    const std::lock_guard lock(mutex_);
-    tally_.add(received.event, done);
+webhook::HandlerAnswer Answering::do_now(const webhook::ReceivedEvent& received) {
+  webhook::HandlerAnswer answer{.status = 500};
+  try {
+    answer = consumer_(received);
+  } catch (...) {
+    count(received.event, false);
+    throw;
   }
-  if (done) script(answer);
-  if (delay_.count() > 0) wait_for_stop_until(stop_, Clock::now() + delay_);
+  count(received.event, is_success(answer.status));
   return answer;
+}
+
+void Answering::count(const model::WebhookEvent& event, bool done) {
+  const std::lock_guard lock(mutex_);
+  tally_.add(event, done);
 }
 
 void Answering::script(webhook::HandlerAnswer& answer) {

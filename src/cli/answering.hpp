@@ -43,11 +43,14 @@ public:
 
   // Events that were not done again; nothing if duplicates are not told apart.
   std::optional<std::uint64_t> duplicates() const;
-  // Of what has gone through so far.
+  // Of what was done so far, and what failed. Each time counts that something was tried: an event
+  // that failed and came again is in both, a duplicate in neither.
   std::vector<sink::Tally::Row> report();
 
 private:
-  webhook::HandlerAnswer consume(const webhook::ReceivedEvent& received);
+  webhook::HandlerAnswer do_once(const webhook::ReceivedEvent& received);
+  webhook::HandlerAnswer do_now(const webhook::ReceivedEvent& received);
+  void count(const model::WebhookEvent& event, bool done);
   void script(webhook::HandlerAnswer& answer);
 
   const webhook::Receiver::Handler consumer_;

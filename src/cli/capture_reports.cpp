@@ -41,6 +41,7 @@ Json json_of(const capture::Summary& summary) {
                           {"failed", summary.failed},
                           {"not_checked", summary.not_checked}};
   json["statuses"] = statuses;
+  json["unanswered"] = summary.unanswered;
   json["longest_latency_us"] = summary.longest_latency.count();
   json["body_bytes"] = summary.body_bytes;
   json["payload_bytes"] = summary.payload_bytes;
@@ -69,6 +70,9 @@ std::string text_of(const capture::Summary& summary) {
     std::string statuses;
     for (const auto& [status, count] : summary.statuses)
       statuses += fmt::format("{}{} x {}", statuses.empty() ? "" : ", ", count, status);
+    if (summary.unanswered > 0) {
+      statuses += fmt::format("{}{} without one", statuses.empty() ? "" : ", ", summary.unanswered);
+    }
     add("answers", statuses);
     add("latency", "up to " + format_duration(summary.longest_latency));
     add("bodies", fmt::format("{} bytes", summary.body_bytes));

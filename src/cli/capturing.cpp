@@ -53,7 +53,8 @@ void show_details(const model::HttpExchange& exchange, Renderer& renderer) {
   const model::HttpRequest& request = exchange.request;
   show(">", fmt::format("{} {} {}", request.method, request.target, request.version));
   show_message(">", request.headers, request.body);
-  show("<", std::to_string(exchange.response.status));
+  const int status = exchange.response.status;
+  show("<", status == 0 ? "no answer" : std::to_string(status));
   show_message("<", exchange.response.headers, exchange.response.body);
 }
 
@@ -82,18 +83,13 @@ private:
     if (options_.details) show_details(exchange, renderer_);
   }
 
-  void show(const model::CaptureRecord& record, const model::CapturedMessage& captured) {
-    const model::Message& message = captured.message;
+  void show(const model::CaptureRecord& record, const model::Message& message) {
     if (options_.output.format == OutputFormat::Raw) {
       renderer_.bytes(message.value.bytes);
       return;
     }
     renderer_.step(fmt::format("{} {} #{} {}", to_time_of_day(record.at), printable(message.topic),
                                message.sequence_number, printable(message.value.bytes)));
-    if (!captured.failure) return;
-    renderer_.step(fmt::format("             not delivered to {} after {} attempts: {}",
-                               printable(captured.failure->url), captured.failure->attempts,
-                               printable(captured.failure->error)));
   }
 
   // Unlike one that is seen as it happens this is no warning: it is what was asked for.

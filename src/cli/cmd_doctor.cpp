@@ -47,6 +47,8 @@ void run_doctor(const DoctorFlags& flags, Context& context) {
     ++counts.at(index_of(check.status));
     if (check.status == CheckStatus::Failed && !first_failure) first_failure = check;
   });
+  // What could not be shown, or was not examined any more, must not be counted as if it had been.
+  if (context.stop().stop_requested()) return;
   renderer.summary(
       fmt::format("{} ok, {} warnings, {} failed, {} skipped", counts[0], counts[1], counts[2],
                   counts[3]),

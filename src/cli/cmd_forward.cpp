@@ -36,7 +36,7 @@ void add_delivering(CLI::App& command, ForwardOptions& options) {
   command
       .add_option("--retry", options.retry,
                   "Try again so often: no answer, 408, 429 (Retry-After honoured), 5xx")
-      ->check(CLI::Range(0, 1'000'000).description(""))
+      ->check(check_between(0, 1'000'000))
       ->option_text("N (5)");
   command
       .add_option("--retry-max-time", options.retry_max_time,
@@ -49,7 +49,7 @@ void add_delivering(CLI::App& command, ForwardOptions& options) {
   CLI::Option* concurrency = command
                                  .add_option("--concurrency", options.concurrency,
                                              "Deliveries at a time to each URL, in any order")
-                                 ->check(CLI::Range(1, 1'024).description(""))
+                                 ->check(check_between(1, 1'024))
                                  ->option_text("N (32)");
   command
       .add_flag("--ordered", options.ordered,

@@ -41,12 +41,12 @@ void add_sending(CLI::App& command, PublishOptions& options) {
   command
       .add_option("--in-flight", options.in_flight,
                   "Messages on their way at a time; 1 keeps them strictly in order")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'024}).description(""))
+      ->check(check_between(1, 1'024))
       ->option_text("N (1)");
   command
       .add_option("--retry", options.retry,
                   "Try a message again so often if the failure may pass; it may arrive twice")
-      ->check(CLI::Range(0, 1'000'000).description(""))
+      ->check(check_between(0, 1'000'000))
       ->option_text("N (0)");
   command.add_flag("--keep-going", options.keep_going,
                    "Go on after a message that failed; the exit code is the first one's");

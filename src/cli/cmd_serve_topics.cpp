@@ -126,7 +126,7 @@ void add_serve_topics(CLI::App& app, Action& action) {
   command
       ->add_option("--webhook-concurrency", options->webhook_concurrency,
                    "Deliveries under way per webhook; 1 keeps them in order")
-      ->check(CLI::Range(1, 1'024).description(""))
+      ->check(check_between(1, 1'024))
       ->option_text("N (32)");
   add_http_flags(*command, options->http);
   add_state_flags(*command, options->state);

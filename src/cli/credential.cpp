@@ -21,6 +21,11 @@ using Json = nlohmann::json;
 constexpr std::string_view k_json_in_base64 = "eyJ";
 // In the year 2255: what a SystemTime of nanoseconds can still hold.
 constexpr double k_latest_second = 9e9;
+// The end of the year 9999, which some keys that never expire have.
+constexpr double k_end_of_time = 253'402'300'799;
+
+constexpr std::string_view k_bad_expiry =
+    "whose \"exp\" is not a time in seconds since 1970, before the year 10000";
 
 class Reader {
 public:
@@ -31,6 +36,9 @@ public:
     if (auto bare = check_characters(text_); !bare) return std::move(bare).error();
     if (const auto envelope = decoded(); envelope && envelope->starts_with('{')) {
       return read_envelope(*envelope);
+    }
+    if (is_other_json()) {
+      return malformed("is the base64 of JSON that is not an object, as in a V1 API key");
     }
     const auto dots = std::count(text_.begin(), text_.end(), '.');
     if (!text_.starts_with(k_json_in_base64)) return credential(KeyKind::Opaque);
@@ -82,6 +90,11 @@ private:
     return from_base64url(text_.substr(0, text_.find_last_not_of('=') + 1));
   }
 
+  bool is_other_json() const {
+    const auto json = decoded();
+    return json && (json->starts_with('[') || json->starts_with('"')) && Json::accept(*json);
+  }
+
   Credential credential(KeyKind kind) const {
     return {.kind = kind, .api_key = std::string(text_), .source = std::string(source_)};
   }
@@ -102,7 +115,9 @@ private:
       read.endpoint = *std::move(endpoint);
     }
     const Json claims = claims_in(key);
-    if (claims.is_object()) add_claims(read, claims);
+    if (claims.is_object() && !add_claims(read, claims)) {
+      return malformed(fmt::format("is a V1 API key with a token in it {}", k_bad_expiry));
+    }
     return read;
   }
 
@@ -113,7 +128,9 @@ private:
     }
     if (text_.ends_with('.')) return malformed("is a JSON Web Token without its signature");
     Credential read = credential(KeyKind::Session);
-    add_claims(read, claims);
+    if (!add_claims(read, claims)) {
+      return malformed(fmt::format("is a JSON Web Token {}", k_bad_expiry));
+    }
     if (text_in(claims, "t") == "g") {
       read.kind = KeyKind::V2;
     } else if (claims.contains("c") && claims.contains("cp")) {
@@ -144,13 +161,18 @@ private:
     return Json::parse(text.value_or(""), nullptr, false);
   }
 
-  static void add_claims(Credential& read, const Json& claims) {
+  // False if they say a time that is none.
+  static bool add_claims(Credential& read, const Json& claims) {
     read.token_id = text_in(claims, "token_id");
     const auto expires = claims.find("exp");
-    if (expires == claims.end() || !expires->is_number()) return;
+    if (expires == claims.end()) return true;
+    if (!expires->is_number()) return false;
     const auto seconds = expires->get<double>();
-    if (seconds < 0 || seconds > k_latest_second) return;
+    if (seconds < 0 || seconds > k_end_of_time) return false;
+    // As good as never.
+    if (seconds > k_latest_second) return true;
     read.expires_at = SystemTime(std::chrono::seconds(static_cast<std::int64_t>(seconds)));
+    return true;
   }
 
   static std::string text_in(const Json& json, const char* name) {

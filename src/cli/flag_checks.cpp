@@ -30,6 +30,21 @@ std::string check_count(const std::string& text) {
   return fmt::format("\"{}\" is not a count: expected a whole number from 1", text);
 }
 
+std::function<std::string(const std::string&)> check_between(std::int64_t least,
+                                                             std::int64_t most) {
+  return [least, most](const std::string& text) -> std::string {
+    std::int64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number =
+        end == text.data() + text.size() && failure != std::errc::invalid_argument;
+    if (!is_number) {
+      return fmt::format("must be a whole number between {} and {}, not \"{}\"", least, most, text);
+    }
+    if (failure == std::errc() && number >= least && number <= most) return "";
+    return fmt::format("must be between {} and {}, not {}", least, most, text);
+  };
+}
+
 std::string check_rate(const std::string& text) {
   constexpr double k_lowest = 0.001;
   constexpr double k_highest = 1'000'000;

@@ -5,12 +5,17 @@
 // such a value and what would be, or nothing if it is one. Pure.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 
 namespace topicloop::cli {
 
 // A whole number from 1.
 std::string check_count(const std::string& text);
+
+// A whole number, one of these two or between them.
+std::function<std::string(const std::string&)> check_between(std::int64_t least, std::int64_t most);
 
 // So many a second: a number from 0.001 to 1000000.
 std::string check_rate(const std::string& text);

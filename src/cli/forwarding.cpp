@@ -180,8 +180,9 @@ private:
     std::vector<std::string> urls;
     for (const auto& endpoint : endpoints_)
       urls.push_back(endpoint.name());
-    renderer_.ready("forwarding",
-                    fmt::format("{} to {}", quoted_list(options_.topics), fmt::join(urls, ", ")));
+    const auto to = fmt::format("{}", fmt::join(urls, ", "));
+    renderer_.ready("forwarding", fmt::format("{} to {}", quoted_list(options_.topics), to), "",
+                    {{"where", to}, {"topics", options_.topics}});
   }
 
   // Runs on the topic's own thread.

@@ -39,8 +39,9 @@ Result<std::optional<model::Value>> value_of_message(const Json& record, const s
 
 // A captured request's event. Nothing for a request that did not come in full or was not genuine.
 Result<std::optional<model::Value>> value_of_request(const std::string& line,
-                                                     const std::string& name) {
-  auto parsed = capture::parse_line(line);
+                                                     const std::string& name,
+                                                     std::int64_t version) {
+  auto parsed = capture::parse_line(line, version);
   if (!parsed) return bad_record(name, fmt::format("is not a request: {}", parsed.error().message));
   const auto& exchange =
       std::get<model::HttpExchange>(std::get<model::CaptureRecord>(*parsed).content);
@@ -146,12 +147,14 @@ Result<std::optional<model::Value>> MessageSource::value_of(const TakenLine& lin
   if (!record.is_object()) return bad_record(line.name, "is not a JSON object");
   const auto type = record.find("type");
   if (type == record.end() || *type == "message") return value_of_message(record, line.name);
-  if (*type == "request" && is_capture_) return value_of_request(line.text, line.name);
+  if (*type == "request" && is_capture_) return value_of_request(line.text, line.name, version_);
   if (*type == "capture") {
-    if (const auto header = capture::parse_line(line.text); !header) {
+    const auto header = capture::parse_line(line.text);
+    if (!header) {
       return Error{ErrorKind::BadInput, fmt::format("{}: {}", line.name, header.error().message),
                    header.error().help};
     }
+    version_ = std::get<capture::Header>(*header).version;
     is_capture_ = true;
   }
   return std::optional<model::Value>();

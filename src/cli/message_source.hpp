@@ -72,6 +72,7 @@ private:
   std::optional<TakenLine> ahead_;           // Taken, to see what is before it.
   std::uint64_t given_ = 0;                  // Messages, or lines.
   bool is_capture_ = false;                  // The header of a capture was among them.
+  std::int64_t version_ = 0;                 // That it names.
   bool is_broken_ = false;                   // The lines cannot be read on.
   std::optional<SourceMessage> content_;     // Of the value or the file, once it was read.
 };

@@ -2,6 +2,7 @@
 #include "cli/publishing.hpp"
 
 #include "base/stop.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/progress.hpp"
 #include "cli/render.hpp"
 #include "topic/resume.hpp"
@@ -145,9 +146,20 @@ private:
     ++failed_;
     if (options_.keep_going) {
       progress_.clear();
-      renderer_.warning(describe(failure));
+      show(failure);
     }
     if (!failure_ || failure.ordinal < failure_->ordinal) failure_ = std::move(failure);
+  }
+
+  // A record of its own, as the error at the end tells only the first.
+  void show(const Failure& failure) {
+    const std::string text = describe(failure);
+    renderer_.warning(text);
+    if (renderer_.format() != OutputFormat::Json) return;
+    renderer_.result(text, {{"type", "error"},
+                            {"kind", name_of(failure.error.kind)},
+                            {"message", text},
+                            {"index", failure.ordinal + 1}});
   }
 
   // An error about input names it already.
@@ -165,6 +177,10 @@ private:
                           {{"published", accepted_}});
       }
       return;
+    }
+    if (options_.keep_going && renderer_.format() == OutputFormat::Json) {
+      renderer_.summary(fmt::format("{} published, {} not", accepted_, failed_),
+                        {{"published", accepted_}, {"failed", failed_}});
     }
     if (!failure_) return;
     Error error = failure_->error;

@@ -308,7 +308,9 @@ void Renderer::exchange(const webhook::Exchange& exchange) {
                                    exchange.event->topic_sequence_number)
                      : fmt::format("{} {}", printable(exchange.method), printable(exchange.path));
   line(fmt::format("{} --> {} [{}]", to_time_of_day(exchange.at), what, exchange.id));
-  line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), exchange.status,
+  // Only in a capture: what came of a request that was sent to somebody.
+  const std::string status = exchange.status == 0 ? "no answer" : std::to_string(exchange.status);
+  line(fmt::format("{} <-- [{}] {} {}{} ({}) [{}]", to_time_of_day(answered_at), status,
                    printable(exchange.method), printable(exchange.url),
                    exchange.reason.empty() ? "" : ": " + printable(exchange.reason),
                    format_duration(exchange.latency), exchange.id));

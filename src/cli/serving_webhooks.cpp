@@ -202,7 +202,7 @@ private:
     std::string line = fmt::format("webhook requests: {} accepted, {} refused", accepted, refused);
     nlohmann::ordered_json fields{{"accepted", accepted}, {"refused", refused}};
     if (const auto duplicates = answering_->duplicates()) {
-      line += fmt::format(", {} of the accepted were duplicates", *duplicates);
+      line += fmt::format(", {} of them duplicates", *duplicates);
       fields["duplicates"] = *duplicates;
     }
     renderer_.summary(line, fields);

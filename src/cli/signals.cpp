@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/signals.hpp"
 
+#include "sink/running_programs.hpp"
+
 #include <unistd.h>
 
 #include <csignal>
@@ -15,7 +17,10 @@ constexpr int k_signal_base = 128;  // What shells add to a signal's number for 
 void wait_for_signals(Interrupt& interrupt, sigset_t signals) {
   int signal = 0;
   while (sigwait(&signals, &signal) == 0) {
-    if (interrupt.signal.exchange(signal) != 0) ::_exit(k_signal_base + signal);
+    if (interrupt.signal.exchange(signal) != 0) {
+      sink::kill_running_programs();
+      ::_exit(k_signal_base + signal);
+    }
     interrupt.source.request_stop();
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C and SIGTERM: once asks the command to stop, twice ends the process at once.
+// Ctrl-C and SIGTERM: once asks the command to stop, twice ends the process at once,
+// and the programs it has started with it.
 #pragma once
 
 #include "cli/context.hpp"

@@ -28,11 +28,11 @@ void add_program_flags(CLI::App& command, SinkOptions& options) {
                           ->option_text("CMD");
   command
       .add_option("--exec-timeout", options.exec_timeout, "Kill it and fail the event after this")
-      ->check(check_duration)
+      ->check(check_interval)
       ->needs(exec)
       ->option_text("DURATION (5s)");
   command.add_option("--exec-concurrency", options.exec_concurrency, "How many may run at once")
-      ->check(CLI::Range(1, 256).description(""))
+      ->check(check_between(1, 256))
       ->needs(exec)
       ->option_text("N (8)");
   command.add_flag("--binary", options.binary, "What --exec writes is bytes, not text")
@@ -46,7 +46,7 @@ void add_program_flags(CLI::App& command, SinkOptions& options) {
   command
       .add_option("--pipe-timeout", options.pipe_timeout,
                   "Restart it and fail the event without an answer after this")
-      ->check(check_duration)
+      ->check(check_interval)
       ->needs(pipe)
       ->option_text("DURATION (5s)");
 }

@@ -63,7 +63,9 @@ public:
   void run() {
     const auto begin = Clock::now();
     auto followers = open_followers(begin);
-    renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")));
+    const auto plain = fmt::format("{}", fmt::join(options_.topics, ", "));
+    renderer_.ready("subscribed to", fmt::format("{}", fmt::join(quoted(options_.topics), ", ")),
+                    "", {{"where", plain}, {"topics", options_.topics}});
     note_shown();
     {
       std::vector<std::jthread> threads;
@@ -168,7 +170,7 @@ private:
 
   void show(const topic::Follower& follower, const model::Message& message) {
     if (!match_ || RE2::PartialMatch(message.value.bytes, *match_)) {
-      keep(model::CapturedMessage{message, {}});
+      keep(message);
       renderer_.message(message);
       // Gaps, heartbeats and messages that do not match do not use up --count.
       if (note_shown(1) == options_.count) end_.request_stop();

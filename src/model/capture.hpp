@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -64,29 +63,12 @@ struct HttpExchange {
   bool operator==(const HttpExchange&) const = default;
 };
 
-// Why a message is in a file of those that could not be delivered.
-struct FailedDelivery {
-  std::string url;
-  int status = 0;              // HTTP status of the last answer; 0: there was none.
-  std::uint64_t attempts = 0;  // All of them, also the first.
-  std::string error;
-
-  bool operator==(const FailedDelivery&) const = default;
-};
-
-struct CapturedMessage {
-  Message message;
-  std::optional<FailedDelivery> failure;  // Only of a dead letter.
-
-  bool operator==(const CapturedMessage&) const = default;
-};
-
 struct CaptureRecord {
   SystemTime at;             // When it came; written with microseconds.
   std::int64_t mono_ns = 0;  // The same on a clock that never jumps: nanoseconds since boot.
-  std::variant<HttpExchange, CapturedMessage, Gap> content;
-  // What was left out on purpose: "header:NAME", "query:NAME", "body", or a JSON pointer into the
-  // body (of a message: its payload).
+  std::variant<HttpExchange, Message, Gap> content;
+  // What was left out on purpose: "header:NAME", "query:NAME", "userinfo", "body" (of a message:
+  // its payload), or a JSON pointer into that.
   std::vector<std::string> redacted;
 
   bool operator==(const CaptureRecord&) const = default;

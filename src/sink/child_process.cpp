@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/child_process.hpp"
 
+#include "sink/running_programs.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -179,17 +181,12 @@ struct ChildProcess::Impl {
 
 ChildProcess::Impl::~Impl() {
   if (id < 0 || status) return;
-  // Not yet waited for, so the number is still its group's. What it has left running goes, too.
-  ::kill(-id, SIGKILL);
-  ::kill(id, SIGKILL);  // If it has left its group.
+  kill_program(id);
   reap();
 }
 
 void ChildProcess::Impl::reap() {
-  int wait_status = 0;
-  while (::waitpid(id, &wait_status, 0) < 0 && errno == EINTR) {
-  }
-  status = wait_status;
+  status = wait_for_program(id);
 }
 
 // As much as the pipe takes now.
@@ -229,7 +226,8 @@ Result<ChildProcess> ChildProcess::start(const ProgramCall& call) {
   int failure = to_child.open();
   if (failure == 0) failure = from_child.open();
   if (failure == 0) {
-    failure = SpawnPlan(to_child.reader.get(), from_child.writer.get()).spawn(call, impl->id);
+    const SpawnPlan plan(to_child.reader.get(), from_child.writer.get());
+    failure = start_program([&](pid_t& id) { return plan.spawn(call, id); }, impl->id);
     if (failure != 0) impl->id = -1;
   }
   if (failure != 0) return cannot_start(program, failure);

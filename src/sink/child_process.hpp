@@ -2,9 +2,10 @@
 // Another program, run as a child of this one.
 //
 // It gets a pipe as standard input and output, our standard error, and no other descriptor of ours;
-// default signals; a process group of its own, so that Ctrl-C at a terminal is ours to handle and
-// nothing it started survives being killed. Hides posix_spawn, pipes, poll and waiting. Starting
-// one makes the process ignore SIGPIPE. One thread at a time may use an object.
+// default signals; a process group of its own, so that Ctrl-C at a terminal is ours to handle.
+// Killing it takes along what it has started (running_programs.hpp says what of it). Hides
+// posix_spawn, pipes, poll and waiting. Starting one makes the process ignore SIGPIPE. One thread
+// at a time may use an object.
 #pragma once
 
 #include "base/error.hpp"
@@ -42,7 +43,7 @@ public:
   static Result<ChildProcess> start(const ProgramCall& call);
   ChildProcess(ChildProcess&&) noexcept;
   ChildProcess& operator=(ChildProcess&&) noexcept;
-  ~ChildProcess();  // Kills it and its group if it has not ended, and waits for it.
+  ~ChildProcess();  // Kills it and what it started if it has not ended, and waits for it.
 
   // Sends `input` while appending what the program writes to `output`, until `enough` says so, the
   // program has ended, or a limit is reached. A program that does not read all its input is not an

@@ -35,9 +35,8 @@ inline model::CaptureRecord request_record(std::string body) {
 }
 
 inline model::CaptureRecord message_record(model::Value value, std::uint64_t number = 42) {
-  model::CapturedMessage captured{{"my-cache", "topic 1", number, 7, "alice", std::move(value)},
-                                  {}};
-  return {.at = capture_time(), .mono_ns = 5, .content = captured, .redacted = {}};
+  model::Message message{"my-cache", "topic 1", number, 7, "alice", std::move(value)};
+  return {.at = capture_time(), .mono_ns = 5, .content = std::move(message), .redacted = {}};
 }
 
 inline model::CaptureRecord gap_record() {
@@ -55,8 +54,12 @@ inline std::vector<model::CaptureRecord> sample_records() {
   exchange.reason = "the signature does not match";
   refused.redacted = {"header:authorization", "/card/number"};
 
-  auto dead = message_record(model::Value::text("dead"));
-  std::get<model::CapturedMessage>(dead.content).failure = {"http://x/", 503, 4, "HTTP 503"};
+  auto dead = request_record("dead");
+  auto& letter = std::get<model::HttpExchange>(dead.content);
+  letter.verification = {};
+  letter.response = {};  // There was none.
+  letter.reason = "connection refused";
+  letter.attempts = 4;
   return {request_record("{}"),
           refused,
           message_record(model::Value::text("straße")),
