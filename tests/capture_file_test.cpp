@@ -84,6 +84,12 @@ TEST_CASE("a capture cut at any byte of its last record is read up to it, and ca
       REQUIRE(read.records.size() >= kept.size());
       CHECK(std::equal(kept.begin(), kept.end(), read.records.begin()));
       CHECK(read.records.size() + read.warnings.size() <= kept.size() + 1);
+      // Of gzip it may be only the end of the flush that is missing, of zstd that of the frame.
+      const bool is_told = name.ends_with(".zst") ? size > begin + 2 && size < whole.size() - 3
+                                                  : size > begin && !name.ends_with(".gz");
+      if (is_told) {
+        CHECK(read.records.size() + read.warnings.size() == kept.size() + 1);
+      }
 
       write_capture(cut, {gap_record()});
       const auto continued = read_capture(cut);

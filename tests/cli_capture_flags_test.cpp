@@ -122,7 +122,7 @@ TEST_CASE("keys never get into a capture, nor does what --redact names") {
   const auto kept = exchange_in(read.records[0]);
   CHECK(kept.request.target == "/?token=redacted&a=b");
   CHECK(webhook::parse_event(kept.request.body)->text ==
-        R"({"card":{"number":"[redacted]"},"z":1,"a":1.5})");
+        R"({"card":{"number":"[redacted]"},"z":1,"a":1.50})");
 }
 
 TEST_CASE("subscribe --capture keeps what matches, before it is shown") {

@@ -91,6 +91,22 @@ TEST_CASE("captures are read from standard input, too") {
   CHECK(outcome.records()[0]["records"] == 6);
 }
 
+TEST_CASE("standard input that is closed, or named twice, is an error") {
+  const Outcome twice = run_command({"capture", "check", "-", "-"}, "");
+  CHECK(twice.exit_code == 2);
+  CHECK(contains(twice.err, "FILE: - (standard input) can be given only once"));
+  auto closed = capture::Reader::of(-1, "standard input", [](const std::string&) {});
+  const auto read = closed.next();
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == "cannot read standard input: Bad file descriptor");
+}
+
+TEST_CASE("capture convert prints nothing of a file that cannot be read") {
+  const Outcome outcome = run_command({"capture", "convert", "/nowhere/x", "--to", "har"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.empty());
+}
+
 TEST_CASE("capture stat counts what several files have") {
   const TempDirectory folder;
   write_capture(folder.file("a"), sample_records());

@@ -93,6 +93,9 @@ public:
   }
 
   bool is_pending() const override { return is_pending_; }
+  // What comes before a tear has come out already, but for a few bytes; and where nothing has, it
+  // may be the end of a flush that is missing, and with it nothing of a record.
+  bool is_torn() const override { return false; }
 
 private:
   z_stream stream_{};
@@ -146,15 +149,24 @@ public:
     in.remove_prefix(from.pos);
     out.resize(begin + to.pos);
     is_pending_ = to.pos == to.size;
+    // Without anything to go on with it speaks of the next frame.
+    if (from.pos > 0 || to.pos > 0) wanted_ = code;
     if (ZSTD_isError(code) != 0) return damaged();
     return {};
   }
 
   bool is_pending() const override { return is_pending_; }
+  bool is_torn() const override {
+    // Before a block it wants that; in a block, what is left of it and the next one's. Less than a
+    // header may be of the frame's end, and of no record.
+    constexpr std::size_t k_block_header = 3;
+    return wanted_ > k_block_header;
+  }
 
 private:
   std::unique_ptr<ZSTD_DCtx, FreeZstd> context_;
   bool is_pending_ = false;
+  std::size_t wanted_ = 0;  // Bytes of input; 0: a frame has ended.
 };
 
 }  // namespace

@@ -39,6 +39,8 @@ public:
   virtual Result<void> decode(std::string_view& in, std::string& out) = 0;
   // There may be more to come without more input.
   virtual bool is_pending() const = 0;
+  // What came so far certainly ends in the middle of a record, though nothing of it has come out.
+  virtual bool is_torn() const = 0;
 };
 
 // Nothing for Compression::None.

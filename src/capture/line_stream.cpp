@@ -36,6 +36,7 @@ struct LineStream::Impl {
   std::unique_ptr<Decoder> decoder;
   bool knows_compression = false;
   bool ended = false;  // Nothing more comes from the descriptor.
+  bool has_told_tear = false;
   std::optional<Error> damage;
 
   std::string buffer;
@@ -60,6 +61,11 @@ struct LineStream::Impl {
 
 // False at the end or on a stop.
 Result<bool> LineStream::Impl::read_more() {
+  // Which poll() would take for one that nothing comes from.
+  if (fd < 0) {
+    return Error{ErrorKind::BadInput, fmt::format("cannot read {}: {}", name, std::strerror(EBADF)),
+                 ""};
+  }
   pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
   while (::poll(&ready, 1, k_poll_ms) == 0) {
     if (stop.stop_requested()) return false;
@@ -129,7 +135,10 @@ Result<std::optional<LineStream::Text>> LineStream::Impl::next() {
     auto filled = fill();
     if (!filled) return std::move(filled).error();
     if (*filled) continue;
-    if (stop.stop_requested() || buffer.empty()) return Next();
+    // Of a compressed line that was torn there may be nothing left, but it was there.
+    const bool is_torn = !buffer.empty() || (decoder && decoder->is_torn());
+    if (stop.stop_requested() || !is_torn || has_told_tear) return Next();
+    has_told_tear = true;
     ++line_number;
     return Next(Text{std::exchange(buffer, {}), false});
   }

@@ -35,7 +35,7 @@ struct Reader::Impl {
 
 Result<std::optional<Line>> Reader::Impl::next_line() {
   auto taken = lines.next();
-  while (taken && *taken && (*taken)->bytes.empty())
+  while (taken && *taken && (*taken)->is_whole && (*taken)->bytes.empty())
     taken = lines.next();
   if (!taken) return std::move(taken).error();
   if (!*taken) return std::optional<Line>();
@@ -50,7 +50,9 @@ Result<std::optional<Line>> Reader::Impl::next_line() {
 // header. Anywhere else a bad line is an error.
 Result<std::optional<Line>> Reader::Impl::after_bad_line(const Error& problem,
                                                          const LineStream::Text& bad) {
-  if (!seen_header && !bad.bytes.starts_with('{')) return error(k_not_a_capture);
+  if (!seen_header && !bad.bytes.empty() && !bad.bytes.starts_with('{')) {
+    return error(k_not_a_capture);
+  }
   const Error failure = error(problem.message);
   const std::string torn =
       fmt::format("{}:{} is torn, and skipped: its writer was stopped in the middle", lines.name(),

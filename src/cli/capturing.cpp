@@ -110,14 +110,18 @@ private:
 
 class HarPrinter {
 public:
-  explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {
-    renderer_.bytes(capture::har_begin());
-  }
+  explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {}
+
+  // Nothing is printed for a file that cannot be read at all.
   void add(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
-    renderer_.bytes((is_first_ ? "\n" : ",\n") + capture::to_har_entry(record, exchange));
+    renderer_.bytes((is_first_ ? capture::har_begin() + "\n" : ",\n") +
+                    capture::to_har_entry(record, exchange));
     is_first_ = false;
   }
-  void finish() { renderer_.bytes(std::string(capture::k_har_end) + "\n"); }
+  void finish() {
+    renderer_.bytes((is_first_ ? capture::har_begin() : "") + std::string(capture::k_har_end) +
+                    "\n");
+  }
 
 private:
   Renderer& renderer_;
@@ -230,7 +234,7 @@ void run_capture_convert(const CaptureOptions& options, Context& context) {
                        : options.to == "curl" ? convert_to_curl
                                               : convert_to_cloudevents;
   const std::uint64_t others = convert(options, context, renderer);
-  if (others > 0) {
+  if (others > 0 && !context.stop().stop_requested()) {
     renderer.warning(fmt::format("left out: {} that cannot be told as {}",
                                  counted(others, "record"), options.to));
   }

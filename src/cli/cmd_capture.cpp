@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace topicloop::cli {
@@ -11,6 +12,13 @@ namespace topicloop::cli {
 namespace {
 
 using Run = void (*)(const CaptureOptions&, Context&);
+
+// Standard input can be read only once: a second time it would be taken for an empty capture.
+void check(const CaptureOptions& options) {
+  if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
+    throw CommandError({ErrorKind::Usage, "FILE: - (standard input) can be given only once", ""});
+  }
+}
 
 class Group {
 public:
@@ -24,7 +32,10 @@ public:
         ->option_text("FILE...");
     add_output_flags(*sub, options->output);
     sub->callback([options, run, &action = action_] {
-      action = [options, run](Context& context) { run(*options, context); };
+      action = [options, run](Context& context) {
+        check(*options);
+        run(*options, context);
+      };
     });
     return sub;
   }

@@ -12,11 +12,14 @@
 #include <set>
 #include <string>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 namespace topicloop::sink {
 
 namespace {
+
+static_assert(std::is_same_v<pid_t, int>);
 
 struct Running {
   std::mutex mutex;  // Guards what follows.
@@ -65,7 +68,7 @@ std::vector<pid_t> stop_tree(pid_t root) {
 
 }  // namespace
 
-int start_program(const std::function<int(pid_t&)>& spawn, pid_t& id) {
+int start_program(const std::function<int(int&)>& spawn, int& id) {
   Running& all = running();
   const std::lock_guard lock(all.mutex);
   if (all.is_over) return ECANCELED;
@@ -74,7 +77,7 @@ int start_program(const std::function<int(pid_t&)>& spawn, pid_t& id) {
   return failure;
 }
 
-int wait_for_program(pid_t id) {
+int wait_for_program(int id) {
   // First its end, which may take a while, and only then, with nobody about to kill it, its number.
   siginfo_t info{};
   while (::waitid(P_PID, static_cast<id_t>(id), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
@@ -88,7 +91,7 @@ int wait_for_program(pid_t id) {
   return status;
 }
 
-void kill_program(pid_t id) {
+void kill_program(int id) {
   const std::vector<pid_t> tree = stop_tree(id);
   ::kill(-id, SIGKILL);
   for (const pid_t process : tree)

@@ -3,10 +3,8 @@
 // started.
 //
 // A number stands for the same process only until its end has been waited for; hence one place that
-// starts, waits and kills. Thread-safe.
+// starts, waits and kills. An int is a pid_t here. Thread-safe.
 #pragma once
-
-#include <sys/types.h>
 
 #include <functional>
 
@@ -14,15 +12,15 @@ namespace topicloop::sink {
 
 // Calls `spawn`, which returns 0 or an error number, and remembers the process whose number it
 // sets. ECANCELED, without calling it, after kill_running_programs().
-int start_program(const std::function<int(pid_t&)>& spawn, pid_t& id);
+int start_program(const std::function<int(int&)>& spawn, int& id);
 
 // Waits until the program has ended, and forgets it. Its status, as waitpid() tells it.
-int wait_for_program(pid_t id);
+int wait_for_program(int id);
 
 // Kills the program, its process group, and whatever has been started below it, in whatever group
 // or session: but not what was started by something that is gone already, as a daemon is.
 // wait_for_program() must follow.
-void kill_program(pid_t id);
+void kill_program(int id);
 
 // All of them. None can be started any more: for a process that is about to exit.
 void kill_running_programs();

@@ -15,7 +15,7 @@ model   | base                                    | fmt                         
 wire    | base model                              | fmt grpc protobuf                  | grpc
 topic   | base model wire                         | fmt grpc openssl                   | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
-capture | base model                              | fmt json zlib zstd                 |
+capture | base model                              | fmt json zlib zstd                 | json_fwd
 sink    | base model                              | fmt json sqlite                    |
 broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs
 cli     | base model topic webhook capture sink broker | fmt cli11 json re2                  | json_fwd
