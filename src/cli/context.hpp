@@ -38,6 +38,7 @@ struct Context {
   Interrupt& interrupt;
   std::atomic<int> output_errno = 0;     // Why stdout could not be written, once it could not.
   std::atomic<bool> json_begun = false;  // The first JSON line carries the format's version.
+  std::atomic<bool> is_in_line = false;  // What was written to stdout last did not end a line.
 
   std::stop_token stop() const { return interrupt.token(); }
 };
