@@ -172,7 +172,7 @@ const std::vector<Row> k_rows = {
     {{"token", "create", "--superuser", "{at}"}, 0},
     {{"token", "create", "--role", "owner"}, 2, "usage", "--role"},
     {{"token", "create", "--auth-secret", "{missing}"}, 3, "bad_input", "{missing}"},
-    {{"token", "create", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"token", "create", "--bare", "{nowhere}"}, 4, "unavailable", k_nowhere},
     {{"token", "create", "{guarded}"}, 5, "unauthenticated", ""},
 };
 
@@ -192,8 +192,12 @@ const std::vector<EndlessRow> k_endless = {
 
 // Those that wait for a service which is not there.
 const std::vector<Arguments> k_waiting = {
-    {"publish", "t", "v"}, {"subscribe", "t"},  {"serve-webhook", "--register", "t"}, {"loop"},
-    {"webhook", "list"},   {"token", "create"},
+    {"publish", "t", "v"},
+    {"subscribe", "t"},
+    {"serve-webhook", "--register", "t"},
+    {"loop"},
+    {"webhook", "list"},
+    {"token", "create", "--bare"},
 };
 
 // What rows are about: a service that has lost the first three of five messages on "kept" and has a
