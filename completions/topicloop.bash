@@ -160,6 +160,7 @@ _topicloop_value() {
     'serve-topics --admin-key-file') kind='file' ;;
     'serve-topics --tls-cert') kind='file' ;;
     'serve-topics --tls-key') kind='file' ;;
+    'serve-topics --limits') kind='words momento off' ;;
     'serve-topics -o' | 'serve-topics --output') kind='words json raw text' ;;
     'serve-topics --color') kind='words auto always never' ;;
     'serve-topics --ready-file') kind='file' ;;
@@ -182,6 +183,7 @@ _topicloop_value() {
     'forward --secret-file') kind='file' ;;
     'forward --webhook') kind='webhooks' ;;
     'forward --dead-letter') kind='file' ;;
+    'forward --from') kind='words beginning' ;;
     'forward --resume-file') kind='file' ;;
     'forward --cache') kind='caches' ;;
     'forward --api-key-file') kind='file' ;;
@@ -190,6 +192,7 @@ _topicloop_value() {
     'forward -o' | 'forward --output') kind='words json raw text' ;;
     'forward --color') kind='words auto always never' ;;
     'forward --ready-file') kind='file' ;;
+    'subscribe --from') kind='words beginning' ;;
     'subscribe --resume-file') kind='file' ;;
     'subscribe --show') kind='words heartbeats gaps' ;;
     'subscribe --capture') kind='file' ;;
@@ -266,6 +269,7 @@ _topicloop_value() {
     'token create --caches') kind='caches' ;;
     'token create --topics') kind='topics' ;;
     'token create --role') kind='words read write readwrite' ;;
+    'token create --expires') kind='words never' ;;
     'token create --auth-secret') kind='file' ;;
     'token create --cache') kind='caches' ;;
     'token create --api-key-file') kind='file' ;;
