@@ -16,7 +16,7 @@ namespace topicloop::cli {
 
 namespace {
 
-constexpr std::string_view k_names[] = {"FILE", "DIR", "HOST", "SEQ", "NAME", "DURATION", "URL"};
+constexpr std::string_view k_names[] = {"FILE", "DIR", "HOST", "SEQ", "NAME", "DURATION"};
 
 std::string did_you_mean(const std::string& name) {
   return fmt::format("did you mean \"{}\"?", name);
