@@ -191,12 +191,14 @@ _topicloop_value() {
     'loop --color') kind='words auto always never' ;;
     'exec --webhook') kind='topics' ;;
     'exec --cache') kind='caches' ;;
+    'exec --limits') kind='words momento off' ;;
     'serve-topics --cache') kind='caches' ;;
     'serve-topics --state') kind='directory' ;;
     'serve-topics --auth-secret') kind='file' ;;
     'serve-topics --admin-key-file') kind='file' ;;
     'serve-topics --tls-cert') kind='file' ;;
     'serve-topics --tls-key') kind='file' ;;
+    'serve-topics --limits') kind='words momento off' ;;
     'serve-topics -o' | 'serve-topics --output') kind='words json raw text' ;;
     'serve-topics --color') kind='words auto always never' ;;
     'serve-topics --ready-file') kind='file' ;;
@@ -219,6 +221,7 @@ _topicloop_value() {
     'forward --secret-file') kind='file' ;;
     'forward --webhook') kind='webhooks' ;;
     'forward --dead-letter') kind='file' ;;
+    'forward --from') kind='words beginning' ;;
     'forward --resume-file') kind='file' ;;
     'forward --cache') kind='caches' ;;
     'forward --api-key-file') kind='file' ;;
@@ -237,6 +240,7 @@ _topicloop_value() {
     'replay --cacert') kind='file' ;;
     'replay -o' | 'replay --output') kind='words json raw text' ;;
     'replay --color') kind='words auto always never' ;;
+    'subscribe --from') kind='words beginning' ;;
     'subscribe --resume-file') kind='file' ;;
     'subscribe --show') kind='words heartbeats gaps' ;;
     'subscribe --capture') kind='file' ;;
@@ -313,6 +317,7 @@ _topicloop_value() {
     'token create --caches') kind='caches' ;;
     'token create --topics') kind='topics' ;;
     'token create --role') kind='words read write readwrite' ;;
+    'token create --expires') kind='words never' ;;
     'token create --auth-secret') kind='file' ;;
     'token create --cache') kind='caches' ;;
     'token create --api-key-file') kind='file' ;;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "broker/key.hpp"
 #include "broker/state_query.hpp"
 #include "support/http_service.hpp"
 
@@ -19,6 +20,17 @@ TEST_CASE("a running service tells the topics of one cache") {
   std::sort(topics.begin(), topics.end());
   CHECK(topics == std::vector<std::string>{"a topic", "quote \" and ü"});
   CHECK(must(broker::topics_of(service.origin, "no such cache", k_patience)).empty());
+}
+
+TEST_CASE("a service that requires keys tells its topics to who has one") {
+  const std::string secret(64, 's');
+  auto options = http_options_for_tests();
+  options.access = {.required = true, .secret = secret};
+  const auto service = must(broker::Broker::start(std::move(options)));
+  const std::string& origin = *service.http_origin();
+  CHECK_FALSE(broker::topics_of(origin, k_cache, k_patience));
+  const broker::Claims claims{.permissions = {.super_user = true}};
+  CHECK(broker::topics_of(origin, k_cache, k_patience, broker::sign_key(claims, secret)));
 }
 
 TEST_CASE("who does not serve topics tells none") {

@@ -100,6 +100,40 @@ TEST_CASE("a capture cut at any byte of its last record is read up to it, and ca
   }
 }
 
+TEST_CASE("a compressed capture that lost its end is torn, also after something was appended") {
+  const TempDirectory directory;
+  for (const auto& name : k_names) {
+    const std::string path = directory.file(name);
+    write_capture(path, sample_records());
+    const std::string whole = bytes_of(path);
+    // Less is only the end that a closed stream has.
+    for (const std::size_t lost : {20, 30, 40}) {
+      INFO(name << " without its last " << lost << " bytes");
+      const std::string cut = directory.write("cut-" + name, whole.substr(0, whole.size() - lost));
+      const auto read = read_capture(cut);
+      CHECK(read.error.empty());
+      CHECK(read.warnings.size() == 1);
+      CHECK(read.records.size() < sample_records().size());
+      write_capture(cut, {gap_record()});
+      const auto continued = read_capture(cut);
+      CHECK(continued.error.empty());
+      CHECK(continued.warnings.size() == 1);
+      CHECK(continued.records.size() == read.records.size() + 1);
+    }
+  }
+}
+
+TEST_CASE("a compressed capture that ends in its first block is torn") {
+  const TempDirectory directory;
+  const std::string path = directory.file("c.zst");
+  write_capture(path, {});
+  const std::string cut = directory.write("cut.zst", bytes_of(path).substr(0, 30));
+  const auto read = read_capture(cut);
+  CHECK(read.error.empty());
+  CHECK(read.warnings == std::vector{cut + ":1 is torn, and skipped: its writer was stopped in the "
+                                           "middle"});
+}
+
 TEST_CASE("a torn line is skipped with a warning that names it, at the end and before a header") {
   const TempDirectory directory;
   const std::string path = directory.file("c");

@@ -167,6 +167,13 @@ TEST_CASE("capture merge writes one file by time, and never over another") {
   const Outcome again = run_command(command);
   CHECK(again.exit_code == 3);
   CHECK(contains(again.err, "error: " + merged + " is there already\n"));
+  const Outcome printed =
+      run_command({"capture", "merge", folder.file("a"), folder.file("b"), "-f", "-"});
+  CHECK(printed.exit_code == 0);
+  CHECK(printed.err.empty());
+  CHECK(read_capture(folder.write("printed", printed.out)).records ==
+        std::vector{gap_record(), later});
+  CHECK_FALSE(std::filesystem::exists("-"));
   CHECK(run_command({"capture", "merge", merged}).exit_code == 2);
   CHECK(contains(run_command({"capture", "merge", merged, "-f", ""}).err,
                  "--output-file: a file must have a name"));
@@ -191,6 +198,33 @@ TEST_CASE("capture convert leaves out what a format cannot tell, and says so") {
   const Outcome other = run_command({"capture", "convert", file, "--to", "pcap"});
   CHECK(other.exit_code == 2);
   CHECK(contains(other.err, "--to: \"pcap\" is not har, curl or cloudevents"));
+}
+
+TEST_CASE("capture convert prints nothing for inputs that are no captures, and no half lines") {
+  const TempDirectory folder;
+  const std::string good = folder.file("good");
+  write_capture(good, sample_records());
+  const std::string notes = folder.write("notes", "hello\n");
+  for (const std::string& bad : {folder.file("none"), notes}) {
+    const Outcome outcome =
+        run_command({"capture", "convert", bad, good, "--to", "har", "-o", "json"});
+    CHECK(outcome.exit_code == 3);
+    CHECK(outcome.records().size() == 1);
+  }
+  const Outcome later =
+      run_command({"capture", "convert", good, notes, "--to", "har", "-o", "json"});
+  CHECK(later.exit_code == 3);
+  CHECK(contains(later.out, "\n{\"v\":1,\"type\":\"error\""));
+}
+
+TEST_CASE("capture show tells a binary payload from a text, as a hexdump") {
+  const TempDirectory folder;
+  const std::string file = folder.file("c");
+  write_capture(file, {message_record(model::Value::binary(std::string("\0", 1))),
+                       message_record(model::Value::text(std::string("\0", 1)))});
+  const std::string out = run_command({"capture", "show", file}).out;
+  CHECK(contains(out, " topic 1 #42 1 byte\n00000000  00  "));
+  CHECK(contains(out, " topic 1 #42 \\x00\n"));
 }
 
 TEST_CASE("what cannot be read is bad input that names file and line") {

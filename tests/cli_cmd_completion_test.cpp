@@ -45,6 +45,13 @@ TEST_CASE("flags that are unknown or not finished do not disturb completions") {
   CHECK(offered("webhooks", words) == "upper\n");
 }
 
+TEST_CASE("words that may stand for a value are offered for it") {
+  const std::string script = run_command({"completion", "bash"}).out;
+  CHECK(contains(script, "'subscribe --from') kind='words beginning' ;;"));
+  CHECK(contains(script, "'token create --expires') kind='words never' ;;"));
+  CHECK(contains(script, "'serve-topics --limits') kind='words momento off' ;;"));
+}
+
 TEST_CASE("without a service there is nothing to offer and no error") {
   for (const char* kind : {"caches", "topics", "webhooks"}) {
     CHECK(offered(kind, {"publish", "--local", k_nowhere}).empty());

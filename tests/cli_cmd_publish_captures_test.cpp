@@ -69,10 +69,19 @@ TEST_CASE("publish --input json publishes the messages and events of a capture, 
     CHECK(outcome.err.empty());
     CHECK(published(service, name, 4) == expected);
   }
-  const Outcome piped =
-      run_command(at(service, {"publish", "stdin", "--input", "json"}), bytes_of(folder.file("c")));
-  CHECK(piped.exit_code == 0);
-  CHECK(published(service, "stdin", 4) == expected);
+  for (const std::string name : {"c", "c.gz", "c.zst"}) {
+    INFO(name << " as standard input");
+    const std::string bytes = bytes_of(folder.file(name));
+    for (const Arguments& input :
+         {Arguments{"--input", "json"}, Arguments{"--input", "json", "-f", "-"}}) {
+      Arguments arguments{"publish", "stdin of " + name + std::to_string(input.size())};
+      arguments.insert(arguments.end(), input.begin(), input.end());
+      const Outcome piped = run_command(at(service, arguments), bytes);
+      INFO(piped.err);
+      CHECK(piped.exit_code == 0);
+      CHECK(published(service, arguments[1], 4) == expected);
+    }
+  }
 }
 
 TEST_CASE("publish passes over torn lines of a capture with a warning") {
@@ -90,6 +99,23 @@ TEST_CASE("publish passes over torn lines of a capture with a warning") {
   CHECK(published(service, "t", 2) == std::vector{Value::text("1"), Value::text("2")});
 }
 
+TEST_CASE("publish says so when compressed standard input is cut off or damaged") {
+  const TempDirectory folder;
+  const Service service;
+  write_capture(folder.file("c.zst"),
+                {message_record(Value::text("1")), message_record(Value::text("2"))});
+  const std::string whole = bytes_of(folder.file("c.zst"));
+  const Arguments arguments = at(service, {"publish", "t", "--input", "json"});
+  const Outcome cut = run_command(arguments, whole.substr(0, whole.size() - 6));
+  CHECK(cut.exit_code == 0);
+  CHECK(contains(cut.err, "warning: line 3 of standard input is torn, and skipped"));
+  std::string wrong = whole;
+  wrong[6] = '\xFF';  // Of the first block: a kind that there is not.
+  const Outcome damaged = run_command(arguments, wrong);
+  CHECK(damaged.exit_code == 3);
+  CHECK(contains(damaged.err, "standard input: the compressed data is damaged"));
+}
+
 TEST_CASE("publish does not take any other bad line of a capture, nor one of a later version") {
   const TempDirectory folder;
   const Service service;
@@ -98,7 +124,11 @@ TEST_CASE("publish does not take any other bad line of a capture, nor one of a l
   const std::string bad = folder.write("bad", header + "{\"type\":\n" + gap);
   const Outcome outcome = publish(service, "t", bad);
   CHECK(outcome.exit_code == 3);
-  CHECK(contains(outcome.err, "error: line 2 of " + bad + " is not a JSON object"));
+  CHECK(contains(outcome.err, "error: line 2 of " + bad + " is not JSON: byte 8 of 8"));
+  CHECK(contains(publish(service, "t", folder.write("list", "[1]\n")).err,
+                 "is JSON and not a JSON object"));
+  CHECK(contains(publish(service, "t", folder.write("half", "{\"text\":\"\\ud800\"}\n")).err,
+                 " is not JSON: byte 16 of 17"));
   const std::string other =
       folder.write("other", header + capture::to_line(request_record("{}")) + "\n");
   CHECK(contains(publish(service, "t", other).err,

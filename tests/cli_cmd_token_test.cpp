@@ -83,8 +83,8 @@ TEST_CASE("a token is for all topics of the default cache and one hour unless sa
 }
 
 TEST_CASE("a token is for every topic named in every cache named") {
-  const auto claims = claims_with({"--caches", "a,b", "--caches", "c", "--topics", "topic 1",
-                                   "--topics", "orders*", "--role", "read"});
+  const auto claims = claims_with({"--caches", "a", "--caches", "b", "--caches", "c", "--topics",
+                                   "topic 1", "--topics", "orders*", "--role", "read"});
   const NameSelector prefix{NameSelector::Kind::Prefix, "orders"};
   CHECK(claims.permissions ==
         model::Permissions{.topics = {{TopicRole::ReadOnly, exact("a"), exact("topic 1")},
@@ -188,6 +188,54 @@ TEST_CASE("the credential of a service's token leads back to the service") {
   const std::string file = guarded.directory.write("credential", outcome.out);
   CHECK(run_command(at(guarded.service, {"publish", "t", "v", "--api-key-file", file})).exit_code ==
         0);
+}
+
+TEST_CASE("a service at a Unix socket makes a credential only with --endpoint, or a bare key") {
+  const TempDirectory directory;
+  auto options = GuardedService::options();
+  options.address = "unix:" + directory.file("socket");
+  const Service service(std::move(options));
+  const broker::Claims claims{.permissions = {.super_user = true}};
+  const std::string key = directory.write("key", broker::sign_key(claims, k_secret));
+  const auto create_with = [&](const Arguments& flags) {
+    Arguments arguments = create({"--api-key-file", key});
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return run_command(at(service, arguments));
+  };
+  const Outcome none = create_with({});
+  CHECK(none.exit_code == 2);
+  CHECK(contains(none.err, "--endpoint HOST:PORT, or --bare"));
+  CHECK(none.out.empty());
+  CHECK(claims_in(create_with({"--bare"}).out).permissions.topics.size() == 1);
+  const auto record = create_with({"--bare", "-o", "json"}).records().at(0);
+  CHECK(record["credential"].is_null());
+  const Outcome named = create_with({"--endpoint", "localhost:1"});
+  CHECK(contains(*from_base64(trimmed(named.out)), "localhost:1"));
+}
+
+TEST_CASE("what may be a slip in a name is said, and taken as it is") {
+  const TempDirectory directory;
+  const Outcome outcome =
+      run_command(create({"--auth-secret", secret_file(directory), "--bare", "--topics", "a,b",
+                          "--topics", "a*b", "--topics", "ok*", "--caches", "c,d"}));
+  CHECK(outcome.exit_code == 0);
+  CHECK(contains(outcome.err, "--topics \"a,b\" is one name with a comma in it"));
+  CHECK(contains(outcome.err, "--caches \"c,d\" is one name with a comma in it"));
+  CHECK(contains(outcome.err, "--topics \"a*b\": only a star at the end"));
+  CHECK_FALSE(contains(outcome.err, "ok*"));
+  CHECK(claims_in(outcome.out).permissions.topics.at(0) ==
+        model::TopicPermission{TopicRole::ReadWrite, exact("c,d"), exact("a,b")});
+}
+
+TEST_CASE("a signing secret excludes a key, which nobody would see") {
+  const TempDirectory directory;
+  for (const char* flag : {"--api-key-file", "--api-key", "--profile"}) {
+    const Outcome outcome =
+        run_command(create({"--auth-secret", secret_file(directory), flag, "nonexistent"}));
+    CHECK(outcome.exit_code == 2);
+    CHECK(contains(outcome.err, std::string(flag)));
+    CHECK(contains(outcome.err, "exclude each other"));
+  }
 }
 
 TEST_CASE("who has no super user's key gets no token") {

@@ -51,6 +51,12 @@ TEST_CASE("a V1 key is read in either alphabet, with and without padding and whi
   }
 }
 
+TEST_CASE("the byte order mark of an editor is no part of a key") {
+  const auto read = parse_credential("\xEF\xBB\xBFsome-key\n", "file");
+  REQUIRE(read);
+  CHECK(read->api_key == "some-key");
+}
+
 TEST_CASE("a V1 key tells when the key inside expires and its token id") {
   broker::Claims claims;
   claims.token_id = "desk 7";

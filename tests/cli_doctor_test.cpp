@@ -189,6 +189,41 @@ TEST_CASE("doctor names what is wrong with a certificate, and passes a good one"
   CHECK(elsewhere.says("TLS", "not for cache.other.localhost"));
 }
 
+TEST_CASE("doctor says what to do where both sides do not speak the same") {
+  const TempDirectory directory;
+  const TestCertificates made = make_certificates();
+  const TestCertificates old = make_certificates({.valid_for = -60});
+  const auto serve = [&](const TestCertificates& certificates) {
+    auto options = options_for_tests();
+    options.tls = webhook::TlsFiles{directory.write("cert.pem", certificates.server),
+                                    directory.write("key.pem", certificates.server_key)};
+    return must(broker::Broker::start(std::move(options)));
+  };
+  const auto secure = serve(made);
+  const auto expired = serve(old);
+  auto with_http = options_for_tests();
+  with_http.http_address = "127.0.0.1:0";
+  const Service plain(std::move(with_http));
+  const std::string http = plain.broker.http_origin()->substr(std::string("http://").size());
+
+  const Visit in_plain_text({"--local", secure.endpoint()});
+  CHECK(in_plain_text.says("authorization", "expects TLS"));
+  CHECK(in_plain_text.says("authorization", "--cacert"));
+  const Visit at_http({"--local", http});
+  CHECK(at_http.says("authorization", "HTTP/1.1"));
+  CHECK(at_http.says("authorization", "the port for gRPC"));
+  const Visit with_tls({"--local", plain.broker.endpoint(), "--tls"});
+  CHECK(with_tls.says("TLS", "without --tls"));
+  const Visit too_late(
+      {"--local", expired.endpoint(), "--cacert", directory.write("ca.pem", old.authority)});
+  CHECK(too_late.says("TLS", "expired at"));
+  CHECK(too_late.says("TLS", "renew the certificate"));
+  for (const Visit* visit : {&in_plain_text, &at_http, &with_tls, &too_late}) {
+    CHECK(visit->outcome.exit_code == 4);
+    CHECK_FALSE(contains(visit->outcome.out, "`topicloop"));
+  }
+}
+
 TEST_CASE("doctor passes on what was warned of, and is read by people too") {
   const Service service;
   const Outcome outcome = run_command(at(service, {"doctor", "--api-key", "0123-abc"}));

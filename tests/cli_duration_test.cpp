@@ -23,7 +23,7 @@ TEST_CASE("durations are read with every unit and without one as seconds") {
 
 TEST_CASE("what is no duration is a usage error that says what would be") {
   for (const char* text : {"", "s", ".", "1..5", "-1s", "+1s", " 5s", "5 s", "5s ", "5S", "5d",
-                           "1e3", "0x10", "nan", "inf", "1001h", "99999999999999999999h"}) {
+                           "1e3", "0x10", "nan", "inf"}) {
     INFO(text);
     const auto parsed = parse_duration(text);
     REQUIRE_FALSE(parsed);
@@ -31,6 +31,14 @@ TEST_CASE("what is no duration is a usage error that says what would be") {
     CHECK(parsed.error().message == "\"" + std::string(text) +
                                         "\" is not a duration: expected a number and ms, s, m or "
                                         "h");
+  }
+}
+
+TEST_CASE("a duration that is too long is told the limit") {
+  for (const char* text : {"1001h", "99999999999999999999h", "3600001"}) {
+    INFO(text);
+    CHECK(parse_duration(text).error().message ==
+          "\"" + std::string(text) + "\" is too long: at most 1000h");
   }
 }
 

@@ -218,7 +218,7 @@ const std::vector<Row> k_rows = {
     {{"token", "create", "--superuser", "{at}"}, 0},
     {{"token", "create", "--role", "owner"}, 2, "usage", "--role"},
     {{"token", "create", "--auth-secret", "{missing}"}, 3, "bad_input", "{missing}"},
-    {{"token", "create", "{nowhere}"}, 4, "unavailable", k_nowhere},
+    {{"token", "create", "--bare", "{nowhere}"}, 4, "unavailable", k_nowhere},
     {{"token", "create", "{guarded}"}, 5, "unauthenticated", ""},
 };
 
@@ -246,7 +246,7 @@ const std::vector<Arguments> k_waiting = {
     {"serve-webhook", "--register", "t"},
     {"loop"},
     {"webhook", "list"},
-    {"token", "create"},
+    {"token", "create", "--bare"},
     {"bench", "publish"},
     {"bench", "subscribe"},
     {"bench", "loop"},

@@ -114,6 +114,19 @@ TEST_CASE("serve-topics with a certificate serves TLS") {
   CHECK(serving.interrupt_and_wait() == 130);
 }
 
+TEST_CASE("serve-topics warns of a certificate that has expired, and of no other") {
+  const TempDirectory directory;
+  for (const long valid_for : {-60L, 60L * 60L}) {
+    const TestCertificates made = make_certificates({.valid_for = valid_for});
+    const std::string cert = directory.write("cert.pem", made.server);
+    Command serving(
+        serve({"--tls-cert", cert, "--tls-key", directory.write("key.pem", made.server_key)}));
+    serving.err().wait_for("  caches: ");
+    const bool warns = contains(serving.err().text(), "warning: the certificate in " + cert);
+    CHECK(warns == (valid_for < 0));
+  }
+}
+
 TEST_CASE("serve-topics wants both a certificate and its key, and good ones") {
   const TempDirectory directory;
   const TestCertificates made = make_certificates();

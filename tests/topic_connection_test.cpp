@@ -168,6 +168,53 @@ TEST_CASE("a wait in vain is Unavailable and names the endpoint") {
   CHECK(contains(client.error().message, "No such file or directory"));
 }
 
+TEST_CASE("a wait ends at once where waiting does not help, and says what would") {
+  const TempDirectory directory;
+  const ScriptedService plain(k_accept);
+  const ScriptedService secure(k_accept, "127.0.0.1:0", credentials_of(make_certificates()));
+  auto other = patient(secure.endpoint());
+  other.ca_file = directory.write("other.pem", make_certificates().authority);
+  other.tls = true;
+  auto wrong = patient(plain.endpoint());
+  wrong.tls = true;
+  for (auto& options : {other, wrong}) {
+    topic::ConnectionOptions waiting = options;
+    waiting.wait = std::chrono::hours(1);  // Longer than any test may take.
+    const auto client = Client::connect(waiting);
+    REQUIRE_FALSE(client);
+    CHECK(client.error().kind == ErrorKind::Unavailable);
+    CHECK(contains(client.error().message, waiting.endpoint));
+    CHECK_FALSE(client.error().help.empty());
+  }
+}
+
+TEST_CASE("plain text to a service that expects TLS is told so") {
+  const ScriptedService secure(k_accept, "127.0.0.1:0", credentials_of(make_certificates()));
+  const auto refused = must(Client::connect(patient(secure.endpoint()))).ping();
+  REQUIRE_FALSE(refused);
+  CHECK(contains(refused.error().message, "expects TLS"));
+  CHECK(contains(refused.error().help, "--cacert"));
+}
+
+TEST_CASE("a path that is too long for a Unix socket is a usage error") {
+  const auto client = Client::connect(patient("unix:/" + std::string(120, 'x')));
+  REQUIRE_FALSE(client);
+  CHECK(client.error().kind == ErrorKind::Usage);
+  CHECK(contains(client.error().message, "the path is too long for a Unix socket"));
+}
+
+TEST_CASE("who gave a key that is no good is told to get another, and not to give one") {
+  const ScriptedService service([](ScriptedCall& call) {
+    call.end({grpc::StatusCode::UNAUTHENTICATED, "the API key expired"});
+  });
+  auto options = patient(service.endpoint());
+  CHECK(must(Client::connect(options)).ping().error().help.empty());
+  options.api_key = "key";
+  const Client client = must(Client::connect(options));
+  CHECK(contains(client.ping().error().help, "get a new one"));
+  CHECK(contains(client.subscribe("c", "t").error().help, "get a new one"));
+}
+
 TEST_CASE("a stop ends a wait as Cancelled") {
   const TempDirectory directory;
   auto options = patient("unix:" + directory.file("socket"));

@@ -35,6 +35,7 @@ TEST_CASE("a certificate and its key are read as they are") {
   REQUIRE(read);
   CHECK(read->certificate == chain);
   CHECK(read->key == made.server_key);
+  CHECK(read->valid_until > std::chrono::system_clock::now());
 }
 
 TEST_CASE("TLS files that are no good are named with what is wrong with them") {

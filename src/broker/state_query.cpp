@@ -25,12 +25,15 @@ std::vector<std::string> topics_in(const Json& state, const std::string& cache) 
 }  // namespace
 
 Result<std::vector<std::string>> topics_of(const std::string& origin, const std::string& cache,
-                                           std::chrono::milliseconds timeout) {
+                                           std::chrono::milliseconds timeout,
+                                           const std::string& api_key) {
   httplib::Client client(origin);
   client.set_connection_timeout(timeout);
   client.set_read_timeout(timeout);
   client.set_write_timeout(timeout);
-  const auto answer = client.Get("/state");
+  httplib::Headers headers;
+  if (!api_key.empty()) headers.emplace("authorization", api_key);
+  const auto answer = client.Get("/state", headers);
   if (!answer || answer->status != 200) {
     return Error{ErrorKind::Unavailable, fmt::format("{} does not tell its state", origin), ""};
   }

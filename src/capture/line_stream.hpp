@@ -20,7 +20,8 @@ class LineStream {
 public:
   struct Text {
     std::string bytes;     // Without the LF that ends it.
-    bool is_whole = true;  // It was there; false: the file is cut off here.
+    bool is_whole = true;  // It was there; false: the file is cut off here. Then there may be no
+                           // bytes: nothing of a torn block of zstd's can be decoded.
   };
 
   // BadInput naming the file if it cannot be read.

@@ -124,4 +124,11 @@ std::int64_t to_mono_ns(std::chrono::steady_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
+std::string header_line_now() {
+  return to_line(Header{.tool = "topicloop " TOPICLOOP_VERSION,
+                        .at = std::chrono::system_clock::now(),
+                        .mono_ns = to_mono_ns(std::chrono::steady_clock::now())}) +
+         '\n';
+}
+
 }  // namespace topicloop::capture

@@ -41,6 +41,9 @@ using Line = std::variant<Header, model::CaptureRecord, Unknown>;
 std::string to_line(const Header& header);
 std::string to_line(const model::CaptureRecord& record);
 
+// The header of what is written from now on, with its LF.
+std::string header_line_now();
+
 // Reads such a line, of the `version` that the header before it names; unknown members are skipped.
 // The error, BadInput, says what is wrong with the line and leaves it to the caller to say which
 // one it is. It has a help if the line is a header of a later version: then nothing more can be

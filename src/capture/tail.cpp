@@ -236,9 +236,9 @@ private:
   Result<Tail> torn() const {
     if (boundary_ == frame_) return Tail{frame_, "", frame_ == 0 ? "" : "\n"};
     if (!can_end_) return cannot_go_on();
-    // An empty last block. Whether its text ends with a line only decoding would tell; the reader
-    // passes over an empty line.
-    return Tail{boundary_, std::string("\x01\x00\x00", 3), "\n"};
+    // An empty last block. Whether its text ends with a line only decoding would tell. The reader
+    // passes over an empty line, and sees by one that is torn that there was more.
+    return Tail{boundary_, std::string("\x01\x00\x00", 3), boundary_ < size_ ? "{\n" : "\n"};
   }
 
   int fd_;

@@ -21,13 +21,6 @@ namespace {
 
 constexpr mode_t k_mode = 0666;  // Less the umask.
 
-std::string header_line() {
-  return to_line(Header{.tool = "topicloop " TOPICLOOP_VERSION,
-                        .at = std::chrono::system_clock::now(),
-                        .mono_ns = to_mono_ns(std::chrono::steady_clock::now())}) +
-         '\n';
-}
-
 // What is there already must be a capture that this version can read, compressed as its name says.
 Result<void> check_existing(int fd, const std::string& path, Compression compression) {
   std::array<char, 4> begin{};
@@ -103,7 +96,7 @@ Result<void> Writer::Impl::begin() {
   }
   encoder = make_encoder(compression);
   has_begun = true;
-  return append_text(text + header_line());
+  return append_text(text + header_line_now());
 }
 
 Result<void> Writer::Impl::go_on_in_file(std::string& text) {

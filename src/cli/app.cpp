@@ -90,8 +90,8 @@ OutputFlags output_of(const std::vector<std::string>& arguments) {
 Error with_help(Error error) {
   if (error.kind == ErrorKind::Unauthenticated && error.help.empty()) {
     error.help =
-        "give a key with --api-key-file FILE, in MOMENTO_API_KEY or in a profile (--profile NAME); "
-        "`topicloop doctor` checks it";
+        "give a key with --api-key-file FILE or in MOMENTO_API_KEY; without --local also in a "
+        "profile (--profile NAME). `topicloop doctor` checks it";
   }
   return error;
 }
@@ -140,6 +140,7 @@ int parse_and_run(CLI::App& app, const Action& action, std::vector<std::string> 
   } catch (const CLI::ParseError& error) {
     return fail(usage_error(app, error, arguments));
   }
+  if (const auto error = slip(app, arguments)) return fail(*error);
   if (!action) {
     context.streams.err << app.help() << std::flush;
     return to_int(ExitCode::Usage);

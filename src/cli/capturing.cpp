@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/capturing.hpp"
 
+#include "base/hexdump.hpp"
 #include "capture/convert.hpp"
 #include "capture/merge.hpp"
 #include "cli/capture_input.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace topicloop::cli {
 
@@ -88,8 +90,15 @@ private:
       renderer_.bytes(message.value.bytes);
       return;
     }
-    renderer_.step(fmt::format("{} {} #{} {}", to_time_of_day(record.at), printable(message.topic),
-                               message.sequence_number, printable(message.value.bytes)));
+    const std::string& bytes = message.value.bytes;
+    const std::string meta = fmt::format("{} {} #{}", to_time_of_day(record.at),
+                                         printable(message.topic), message.sequence_number);
+    if (message.value.is_text()) {
+      renderer_.step(meta + " " + printable(bytes));
+      return;
+    }
+    const std::string dump = hexdump(bytes);
+    renderer_.step(meta + " " + counted(bytes.size(), "byte") + (dump.empty() ? "" : "\n") + dump);
   }
 
   // Unlike one that is seen as it happens this is no warning: it is what was asked for.
@@ -111,30 +120,41 @@ private:
 class HarPrinter {
 public:
   explicit HarPrinter(Renderer& renderer) : renderer_(renderer) {}
-
-  // Nothing is printed for a file that cannot be read at all.
+  // Not before there is something to print: what is no capture shows with its first record.
+  void begin() {
+    if (!std::exchange(has_begun_, true)) renderer_.bytes(capture::har_begin());
+  }
   void add(const model::CaptureRecord& record, const model::HttpExchange& exchange) {
-    renderer_.bytes((is_first_ ? capture::har_begin() + "\n" : ",\n") +
-                    capture::to_har_entry(record, exchange));
+    begin();
+    renderer_.bytes((is_first_ ? "\n" : ",\n") + capture::to_har_entry(record, exchange));
     is_first_ = false;
   }
   void finish() {
-    renderer_.bytes((is_first_ ? capture::har_begin() : "") + std::string(capture::k_har_end) +
-                    "\n");
+    begin();
+    renderer_.bytes(std::string(capture::k_har_end) + "\n");
   }
 
 private:
   Renderer& renderer_;
+  bool has_begun_ = false;
   bool is_first_ = true;
 };
+
+// All before the first is read: a file that is not there shows before anything is printed.
+std::vector<capture::Reader> open_inputs(const CaptureOptions& options, Context& context,
+                                         Renderer& renderer) {
+  std::vector<capture::Reader> readers;
+  for (const auto& file : options.files)
+    readers.push_back(must_open_input(file, context, renderer));
+  return readers;
+}
 
 // Calls `take` with each exchange there is; how many other records there were.
 template <typename Take>
 std::uint64_t for_each_exchange(const CaptureOptions& options, Context& context, Renderer& renderer,
                                 const Take& take) {
   std::uint64_t others = 0;
-  for (const auto& file : options.files) {
-    auto reader = must_open_input(file, context, renderer);
+  for (auto& reader : open_inputs(options, context, renderer)) {
     for_each_record(reader, context, [&](const model::CaptureRecord& record) {
       if (const auto* exchange = std::get_if<model::HttpExchange>(&record.content)) {
         take(record, *exchange);
@@ -144,6 +164,14 @@ std::uint64_t for_each_exchange(const CaptureOptions& options, Context& context,
     });
   }
   return others;
+}
+
+// To standard output; not compressed.
+void print_merged(capture::Merge& merge, const Context& context, Renderer& renderer) {
+  auto record = value_or_throw(merge.next());
+  renderer.bytes(capture::header_line_now());
+  for (; record && !context.stop().stop_requested(); record = value_or_throw(merge.next()))
+    renderer.bytes(capture::to_line(*record) + "\n");
 }
 
 // How many records there were.
@@ -179,8 +207,7 @@ std::uint64_t convert_to_curl(const CaptureOptions& options, Context& context, R
 std::uint64_t convert_to_cloudevents(const CaptureOptions& options, Context& context,
                                      Renderer& renderer) {
   std::uint64_t others = 0;
-  for (const auto& file : options.files) {
-    auto reader = must_open_input(file, context, renderer);
+  for (auto& reader : open_inputs(options, context, renderer)) {
     for_each_record(reader, context, [&](const model::CaptureRecord& record) {
       if (const auto event = capture::to_cloudevent(record)) {
         renderer.bytes(*event + "\n");
@@ -204,9 +231,11 @@ void run_capture_show(const CaptureOptions& options, Context& context) {
 
 void run_capture_merge(const CaptureOptions& options, Context& context) {
   Renderer renderer(context, options.output);
-  std::vector<capture::Reader> readers;
-  for (const auto& file : options.files)
-    readers.push_back(must_open_input(file, context, renderer));
+  auto readers = open_inputs(options, context, renderer);
+  if (options.output_file == "-") {
+    capture::Merge merge(std::move(readers));
+    return print_merged(merge, context, renderer);
+  }
   // Appending would not be by time, and to an input it would not end.
   std::error_code ignored;
   if (std::filesystem::is_regular_file(options.output_file, ignored)) {

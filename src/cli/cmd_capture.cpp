@@ -63,7 +63,7 @@ void add_merge(Group& group) {
       group.add("merge", "Write several captures into one, by time", run_capture_merge, options);
   merge
       ->add_option("-f,--output-file", options->output_file,
-                   "The new capture, not there yet; .gz or .zst compresses")
+                   "The new capture, not there yet; .gz or .zst compresses; - is stdout")
       ->required()
       ->check([](const std::string& name) { return name.empty() ? "a file must have a name" : ""; })
       ->option_text("FILE");

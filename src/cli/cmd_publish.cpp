@@ -40,7 +40,7 @@ void add_sending(CLI::App& command, PublishOptions& options) {
       ->option_text("R");
   command
       .add_option("--in-flight", options.in_flight,
-                  "Messages on their way at a time; 1 keeps them strictly in order")
+                  "Messages on their way at a time, up to 1024; 1 keeps them in order")
       ->check(check_between(1, 1'024))
       ->option_text("N (1)");
   command

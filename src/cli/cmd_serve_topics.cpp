@@ -83,6 +83,9 @@ void run_serve_topics(const ServeTopicsOptions& options, Context& context) {
   broker_options.webhook_concurrency = options.webhook_concurrency;
   broker_options.access = access_options(options.auth, options.state.directory);
   broker_options.tls = checked_tls_files(options.tls);
+  if (auto text = expiry_warning(options.tls, std::chrono::system_clock::now()); !text.empty()) {
+    renderer.warning(printable(text));
+  }
   const broker::AccessOptions access = broker_options.access;
   set_http_options(broker_options, options.http);
   broker_options.faults = options.on_purpose.faults;
@@ -128,7 +131,7 @@ void add_serve_topics(CLI::App& app, Action& action) {
       ->option_text("N (1000)");
   command
       ->add_option("--webhook-concurrency", options->webhook_concurrency,
-                   "Deliveries under way per webhook; 1 keeps them in order")
+                   "Deliveries under way per webhook, up to 1024; 1 keeps them in order")
       ->check(check_between(1, 1'024))
       ->option_text("N (32)");
   add_http_flags(*command, options->http);

@@ -20,7 +20,7 @@ std::string check_token_id(const std::string& text) {
 std::string check_expires(const std::string& text) {
   if (text == k_never) return "";
   const auto duration = parse_duration(text);
-  if (!duration) return duration.error().message + ", or never";
+  if (!duration) return duration.error().message + "; or never";
   return duration->count() > 0 ? "" : "a token must be valid for some time";
 }
 
@@ -28,13 +28,12 @@ void add_permission_flags(CLI::App& command, TokenOptions& options) {
   CLI::Option* caches =
       command
           .add_option("--caches", options.caches,
-                      "Caches it is for, * for all; repeatable (else that of --cache)")
-          ->delimiter(',')
-          ->option_text("NAME[,NAME...]|*");
+                      "Cache it is for, * for all; repeatable (else that of --cache)")
+          ->option_text("NAME|*");
   CLI::Option* topics =
       command
           .add_option("--topics", options.topics,
-                      "Topics it is for, a trailing * stands for any ending; repeatable")
+                      "Topic it is for, a trailing * stands for any ending; repeatable")
           ->option_text("NAME|PREFIX*|* (*)");
   CLI::Option* role = command
                           .add_option("--role", options.role,
@@ -66,6 +65,9 @@ void add_token_flags(CLI::App& command, TokenOptions& options) {
   command.add_flag("--bare", options.bare, "Print the key alone, not an SDK's credential");
   add_connection_flags(command, options.connection);
   add_output_flags(command, options.output);
+  // Nobody is asked then, so nobody sees a key.
+  for (const char* key : {"--api-key-file", "--api-key", "--profile"})
+    command.get_option("--auth-secret")->excludes(key);
 }
 
 }  // namespace
@@ -84,9 +86,9 @@ void add_token(CLI::App& app, Action& action) {
       "Prints what the SDKs take: base64 of the endpoint and the key. Without --auth-secret the\n"
       "service makes it, and --api-key-file or MOMENTO_API_KEY must hold a super user's key if "
       "the\n"
-      "service requires keys. The endpoint is the service's own, else localhost:8080, unless "
-      "--endpoint\n"
-      "says what others call it; SDKs put cache., control. and token. before it.\n"
+      "service requires keys. The endpoint is the one the service was asked at, or localhost:8080\n"
+      "with --auth-secret, unless --endpoint says what others call it, which a service at a Unix\n"
+      "socket needs; SDKs put cache., control. and token. before it.\n"
       "\n"
       "Examples:\n"
       "  topicloop token create --api-key-file admin.key --topics \"orders*\" --expires 8h\n"

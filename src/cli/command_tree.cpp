@@ -55,6 +55,17 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
   }
 }
 
+// Words that may stand for a value, as the help has them: "beginning" of "SEQ|beginning".
+std::vector<std::string> words_for(const std::string& option, const std::string& placeholder) {
+  if (option == "--limits") return {"momento", "off"};
+  std::vector<std::string> words = CLI::detail::split(placeholder, '|');
+  std::erase_if(words, [](const std::string& word) {
+    return word.empty() ||
+           word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos;
+  });
+  return words;
+}
+
 ValueInfo value_of(const CLI::Option& option) {
   ValueInfo value;
   std::string text = option.get_option_text();
@@ -68,6 +79,10 @@ ValueInfo value_of(const CLI::Option& option) {
   value.placeholder = text;
   value.kind = kind_of(option.get_name(), text);
   value.choices = choices_of(option);
+  if (value.choices.empty() && value.kind == ValueKind::None) {
+    value.choices = words_for(option.get_name(), text);
+    value.is_open = true;
+  }
   const bool is_argument = option.get_positional();
   value.optional =
       is_argument ? !option.get_required() : !text.empty() && option.get_items_expected_min() == 0;

@@ -20,6 +20,7 @@ struct ValueInfo {
   std::string placeholder = {};           // "FILE"; empty for a flag without a value.
   std::string fallback = {};              // What is used without it, if the help says so.
   std::vector<std::string> choices = {};  // All values there are, if they are few.
+  bool is_open = false;                   // There are others beside the choices.
   ValueKind kind = ValueKind::None;
   bool optional = false;    // The value, or the whole argument, may be left out.
   bool repeatable = false;  // May be given more than once.

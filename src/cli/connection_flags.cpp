@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace topicloop::cli {
@@ -19,8 +18,6 @@ namespace {
 constexpr const char* k_local_service = "127.0.0.1:8080";
 constexpr const char* k_cache_variable = "MOMENTO_CACHE_NAME";
 constexpr const char* k_default_cache = "default-cache";
-// A service that is just starting is waited for without a word about it.
-constexpr std::chrono::milliseconds k_quiet_wait{500};
 
 // By the flag or the variable; empty without either.
 std::string stated_cache(const ConnectionFlags& flags) {
@@ -119,17 +116,12 @@ topic::Client connect(const ConnectionFlags& flags, const Context& context) {
 }
 
 topic::Client connect(topic::ConnectionOptions options, const Context& context) {
-  const auto whole_wait = options.wait;
-  options.wait = std::min(whole_wait, k_quiet_wait);
-  auto client = topic::Client::connect(options, context.stop());
-  if (!client && client.error().kind == ErrorKind::Unavailable && whole_wait > k_quiet_wait) {
+  options.on_waiting = [&context, wait = options.wait, endpoint = options.endpoint] {
     context.streams.err << fmt::format("waiting up to {} for the service at {}\n",
-                                       format_duration(whole_wait), options.endpoint)
+                                       format_duration(wait), endpoint)
                         << std::flush;
-    options.wait = whole_wait - k_quiet_wait;
-    client = topic::Client::connect(options, context.stop());
-  }
-  return value_or_throw(std::move(client));
+  };
+  return value_or_throw(topic::Client::connect(options, context.stop()));
 }
 
 }  // namespace topicloop::cli

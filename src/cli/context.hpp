@@ -42,6 +42,7 @@ struct Context {
   Interrupt& interrupt;
   std::atomic<int> output_errno = 0;      // Why stdout could not be written, once it could not.
   std::atomic<bool> json_begun = false;   // The first JSON line carries the format's version.
+  std::atomic<bool> is_in_line = false;   // What was written to stdout last did not end a line.
   std::vector<std::string> program = {};  // The command line of another program, see program_words.
   // What that program ended with, which is then what we end with, whatever else there is to say.
   std::optional<int> exit_code = std::nullopt;

@@ -29,7 +29,8 @@ constexpr std::string_view k_bad_expiry =
 
 class Reader {
 public:
-  Reader(std::string_view text, std::string_view source) : text_(trimmed(text)), source_(source) {}
+  Reader(std::string_view text, std::string_view source)
+      : text_(trimmed(without_mark(text))), source_(source) {}
 
   Result<Credential> read() const {
     if (text_.empty()) return bad(fmt::format("no API key can be read from {}", source_), "");
@@ -53,6 +54,13 @@ public:
   }
 
 private:
+  // The byte order mark that some editors put before a text.
+  static std::string_view without_mark(std::string_view text) {
+    constexpr std::string_view k_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(k_mark)) text.remove_prefix(k_mark.size());
+    return text;
+  }
+
   static Error bad(std::string message, std::string help) {
     return {ErrorKind::BadInput, std::move(message), std::move(help)};
   }

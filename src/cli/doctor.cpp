@@ -183,16 +183,15 @@ private:
       return true;
     }
     bool ends_soon = false;
-    const bool good = each(
-        "TLS",
-        "name the service as its certificate does, or trust its authority with --cacert FILE",
-        [&](topic::Probe& probe) -> Result<std::string> {
-          const auto seen = probe.shake_hands(choice_->connection.ca_file);
-          if (!seen) return seen.error();
-          ends_soon = ends_soon || seen->valid_until < std::chrono::system_clock::now() + k_soon;
-          return fmt::format("has a certificate of {}, until {}", seen->issuer,
-                             to_rfc3339(seen->valid_until));
-        });
+    const bool good = each("TLS", "check the port, and what is between here and the service",
+                           [&](topic::Probe& probe) -> Result<std::string> {
+                             const auto seen = probe.shake_hands(choice_->connection.ca_file);
+                             if (!seen) return seen.error();
+                             ends_soon = ends_soon || seen->valid_until <
+                                                          std::chrono::system_clock::now() + k_soon;
+                             return fmt::format("has a certificate of {}, until {}", seen->issuer,
+                                                to_rfc3339(seen->valid_until));
+                           });
     if (good && ends_soon) warn("certificate", "ends soon", "renew it on the service");
     return good;
   }

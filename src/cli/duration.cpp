@@ -30,7 +30,9 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   if (number.empty() || *end != '\0') return bad;
   for (const auto& [name, milliseconds] : k_units) {
     if (unit != name) continue;
-    if (value * milliseconds > k_longest_ms) return bad;
+    if (value * milliseconds > k_longest_ms) {
+      return Error{ErrorKind::Usage, fmt::format("\"{}\" is too long: at most 1000h", text), ""};
+    }
     return std::chrono::milliseconds(std::llround(value * milliseconds));
   }
   return bad;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/known_names.hpp"
 
+#include "base/address.hpp"
 #include "broker/state_query.hpp"
 #include "cli/connection_flags.hpp"
 #include "cli/context.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 
 namespace topicloop::cli {
 
@@ -60,6 +62,13 @@ std::optional<std::string> http_origin(const topic::ConnectionOptions& options) 
   return "http://127.0.0.1:9090";
 }
 
+// What is in plain text can be read by everybody on the way, so the key does not leave the machine.
+std::string key_for(std::string_view origin, const std::string& api_key) {
+  origin.remove_prefix(origin.find("://") + 3);
+  const auto address = parse_address(origin, 80);
+  return address && address->is_loopback() ? api_key : "";
+}
+
 }  // namespace
 
 Names known_caches(const Names& words, std::chrono::milliseconds patience, std::stop_token stop) {
@@ -74,7 +83,8 @@ Names known_topics(const Names& words, std::chrono::milliseconds patience, std::
   const std::string cache = cache_name(flags);
   Names names;
   if (const auto origin = http_origin(options)) {
-    names = value_or_nothing(broker::topics_of(*origin, cache, patience));
+    names = value_or_nothing(
+        broker::topics_of(*origin, cache, patience, key_for(*origin, options.api_key)));
   }
   const auto client = value_or_throw(topic::Client::connect(options, stop));
   for (const auto& webhook : value_or_nothing(client.list_webhooks(cache, stop)))

@@ -19,6 +19,7 @@ namespace topicloop::cli {
 namespace {
 
 constexpr const char* k_largest_message = "a message can have about 10 MB";
+constexpr std::size_t k_magic_size = 4;
 
 }  // namespace
 
@@ -28,9 +29,10 @@ Error LineReader::cannot_read() const {
 
 Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
                                           const BeforeWaiting& before_waiting) {
-  if (ended_) return Fill::End;
   buffer_.erase(0, begin_);
   begin_ = 0;
+  if (decoder_ && (!raw_.empty() || decoder_->is_pending())) return decode();
+  if (ended_) return Fill::End;
 
   pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
   if (fd_ >= 0 && ::poll(&ready, 1, 0) == 0) {
@@ -42,19 +44,42 @@ Result<LineReader::Fill> LineReader::fill(const std::stop_token& stop,
     }
   }
   if (stop.stop_requested()) return Fill::Stopped;
+  return read_chunk();
+}
 
+Result<LineReader::Fill> LineReader::read_chunk() {
   std::array<char, 65'536> chunk;
   ssize_t count = ::read(fd_, chunk.data(), chunk.size());
   while (count < 0 && errno == EINTR)
     count = ::read(fd_, chunk.data(), chunk.size());
   if (count < 0 && errno == EAGAIN) return Fill::More;  // Somebody else was faster.
   if (count < 0) return cannot_read();
-  if (count == 0) {
-    ended_ = true;
-    return Fill::End;
-  }
-  buffer_.append(chunk.data(), static_cast<std::size_t>(count));
-  return Fill::More;
+  ended_ = count == 0;
+  raw_.append(chunk.data(), static_cast<std::size_t>(count));
+  if (!knows_compression()) return Fill::More;
+  if (decoder_ && !raw_.empty()) return decode();
+  buffer_ += std::exchange(raw_, {});
+  return ended_ && buffer_.empty() ? Fill::End : Fill::More;
+}
+
+// Looks at how the input begins, once there is enough of it. A line that is typed is never waited
+// for: it does not begin like compressed data.
+bool LineReader::knows_compression() {
+  if (!may_be_compressed_) return true;
+  const bool may_begin_so = raw_.starts_with('\x1f') || raw_.starts_with('\x28');
+  if (may_begin_so && raw_.size() < k_magic_size && !ended_) return false;
+  may_be_compressed_ = false;
+  decoder_ = capture::make_decoder(capture::compression_of_content(raw_));
+  return true;
+}
+
+// A piece at a time, as a little input may be a lot of text.
+Result<LineReader::Fill> LineReader::decode() {
+  std::string_view left = raw_;
+  auto decoded = decoder_->decode(left, buffer_);
+  raw_.erase(0, raw_.size() - left.size());
+  if (decoded) return Fill::More;
+  return Error{ErrorKind::BadInput, fmt::format("{}: {}", name_, decoded.error().message), ""};
 }
 
 Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
@@ -81,7 +106,8 @@ Result<std::optional<std::string>> LineReader::next(std::stop_token stop,
     if (!filled) return std::move(filled).error();
     if (*filled == Fill::Stopped) return std::optional<std::string>();
     if (*filled == Fill::End) {
-      if (buffer_.empty()) return std::optional<std::string>();
+      const bool is_torn = decoder_ && decoder_->is_torn() && is_whole_;
+      if (buffer_.empty() && !is_torn) return std::optional<std::string>();
       ++line_;
       is_whole_ = false;
       return std::optional(std::exchange(buffer_, {}));

@@ -5,8 +5,10 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "capture/codec.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -22,6 +24,10 @@ public:
                       std::size_t max_line = 10'000'000)
       : fd_(fd), name_(std::move(name)), max_line_(max_line) {}
 
+  // Compressed input, gzip or zstd, is read as what it was before: to be said before anything is
+  // read.
+  void accept_compressed() { may_be_compressed_ = true; }
+
   // Called whenever nothing is there to be read yet; false: do not wait for it.
   using BeforeWaiting = std::function<bool()>;
 
@@ -29,7 +35,8 @@ public:
   Result<std::optional<std::string>> next(std::stop_token stop,
                                           const BeforeWaiting& before_waiting = {});
 
-  // The line that came last ended with LF; false: it is what came before the end of input.
+  // The line that came last ended with LF; false: it is what came before the end of input, and may
+  // be empty if that is in the middle of something compressed.
   bool is_whole() const { return is_whole_; }
 
   // All that is left, byte for byte; nothing if `stop` is requested first. More than `max_line`
@@ -40,6 +47,9 @@ private:
   enum class Fill { More, End, Stopped };
   Result<Fill> fill(const std::stop_token& stop, const BeforeWaiting& before_waiting);
   Error cannot_read() const;
+  Result<Fill> read_chunk();
+  bool knows_compression();
+  Result<Fill> decode();
 
   int fd_;
   std::string name_;
@@ -49,6 +59,10 @@ private:
   std::size_t line_ = 0;
   bool ended_ = false;
   bool is_whole_ = true;
+
+  bool may_be_compressed_ = false;
+  std::unique_ptr<capture::Decoder> decoder_;  // Nothing: the input is not compressed.
+  std::string raw_;                            // What is not decoded yet.
 };
 
 // The whole file, byte for byte, whatever it is: a pipe that nobody writes to yet is waited for.

@@ -115,7 +115,7 @@ std::string flag_term(const FlagInfo& flag) {
 
 std::string explained(const std::string& description, const ValueInfo& value) {
   std::string text = description + ".";
-  if (!value.choices.empty()) {
+  if (!value.choices.empty() && !value.is_open) {
     text += " Values:";
     for (const auto& choice : value.choices)
       text += (choice == value.choices.front() ? " " : ", ") + choice;

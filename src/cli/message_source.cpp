@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace topicloop::cli {
@@ -16,6 +17,8 @@ namespace topicloop::cli {
 using Json = nlohmann::json;
 
 namespace {
+
+constexpr std::size_t k_longest_line = 10'000'000;
 
 Error bad_record(const std::string& name, std::string_view reason) {
   return {ErrorKind::BadInput, fmt::format("{} {}", name, reason),
@@ -64,7 +67,10 @@ MessageSource::MessageSource(const SourceOptions& options, const Context& contex
     : options_(options),
       context_(context),
       on_warning_(std::move(on_warning)),
-      lines_(context.streams.in) {}
+      lines_(context.streams.in, "standard input",
+             options.json ? capture::k_max_line : k_longest_line) {
+  if (options.json) lines_.accept_compressed();
+}
 
 std::optional<std::uint64_t> MessageSource::total() const {
   if (is_lines()) return std::nullopt;
@@ -142,9 +148,18 @@ Result<std::optional<MessageSource::TakenLine>> MessageSource::take_line(
 // Nothing for a record that is no message: what subscribe writes, and a capture, have others
 // between them.
 Result<std::optional<model::Value>> MessageSource::value_of(const TakenLine& line) {
-  if (is_capture_ && line.text.empty()) return std::optional<model::Value>();
-  const Json record = Json::parse(line.text, nullptr, false);
-  if (!record.is_object()) return bad_record(line.name, "is not a JSON object");
+  if (is_capture_ && line.text.empty() && line.is_whole) return std::optional<model::Value>();
+  Json record;
+  try {
+    record = Json::parse(line.text);
+  } catch (const Json::parse_error& error) {
+    return bad_record(line.name,
+                      line.text.empty()
+                          ? std::string("is not JSON: it is empty")
+                          : fmt::format("is not JSON: byte {} of {} is not what can stand there",
+                                        std::min(error.byte, line.text.size()), line.text.size()));
+  }
+  if (!record.is_object()) return bad_record(line.name, "is JSON and not a JSON object");
   const auto type = record.find("type");
   if (type == record.end() || *type == "message") return value_of_message(record, line.name);
   if (*type == "request" && is_capture_) return value_of_request(line.text, line.name, version_);

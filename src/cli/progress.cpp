@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -19,12 +20,12 @@ namespace {
 constexpr std::chrono::milliseconds k_patience{500};
 constexpr std::chrono::milliseconds k_period{100};
 
-// A dumb terminal cannot draw a line again. Records on the same terminal would be disturbed.
-bool is_wanted(const Context& context, const OutputFlags& flags) {
-  const char* term = std::getenv("TERM");
-  if (term != nullptr && std::string_view(term) == "dumb") return false;
-  const bool shows_records = flags.format == OutputFormat::Json && context.streams.out_is_terminal;
-  return context.streams.err_is_terminal && !shows_records;
+// 1234567 is "1,234,567".
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t left = text.size(); left > 3; left -= 3)
+    text.insert(left - 3, ",");
+  return text;
 }
 
 // Left free at the line's end: a line that wraps could not be drawn again, and the terminal adds
@@ -41,9 +42,18 @@ std::size_t room() {
 
 }  // namespace
 
-Progress::Progress(Context& context, const OutputFlags& flags, std::optional<std::uint64_t> total)
+// A dumb terminal cannot draw a line again.
+bool shows_progress(const Context& context, const OutputFlags& flags, bool is_typed) {
+  const char* term = std::getenv("TERM");
+  if (term != nullptr && std::string_view(term) == "dumb") return false;
+  const bool shows_records = flags.format == OutputFormat::Json && context.streams.out_is_terminal;
+  return context.streams.err_is_terminal && !shows_records && !is_typed;
+}
+
+Progress::Progress(Context& context, const OutputFlags& flags, std::optional<std::uint64_t> total,
+                   bool is_typed)
     : context_(context),
-      is_wanted_(is_wanted(context, flags)),
+      is_wanted_(shows_progress(context, flags, is_typed)),
       total_(total),
       next_(begin_ + k_patience) {}
 
@@ -68,9 +78,11 @@ std::string describe_progress(std::uint64_t done, std::optional<std::uint64_t> t
                               std::chrono::microseconds taken) {
   const double seconds = std::chrono::duration<double>(taken).count();
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-  if (!total) return fmt::format("{}, {:.0f}/s", done, rate);
+  const std::string pace = grouped(static_cast<std::uint64_t>(std::llround(rate))) + "/s";
+  if (!total) return fmt::format("{} message{}, {}", grouped(done), done == 1 ? "" : "s", pace);
   const std::uint64_t percent = *total == 0 ? 100 : done * 100 / *total;
-  std::string text = fmt::format("{} of {} ({}%), {:.0f}/s", done, *total, percent, rate);
+  std::string text =
+      fmt::format("{} of {} messages ({}%), {}", grouped(done), grouped(*total), percent, pace);
   if (rate > 0 && done < *total) {
     const std::chrono::duration<double> left(static_cast<double>(*total - done) / rate);
     text += fmt::format(

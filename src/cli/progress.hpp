@@ -16,8 +16,9 @@ namespace topicloop::cli {
 
 class Progress {
 public:
-  // `total`: how much there is to do, if that is known.
-  Progress(Context& context, const OutputFlags& flags, std::optional<std::uint64_t> total);
+  // `total`: how much there is to do, if that is known. `is_typed`: it is read from the terminal.
+  Progress(Context& context, const OutputFlags& flags, std::optional<std::uint64_t> total,
+           bool is_typed = false);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
@@ -38,7 +39,12 @@ private:
   bool is_shown_ = false;
 };
 
-// "1200 of 5000 (24%), 2400/s, 1.6s left", or without a total "1200, 2400/s".
+// Whether there is a terminal to draw on, where nothing else is drawn: neither records nor, if
+// `is_typed`, what somebody types.
+bool shows_progress(const Context& context, const OutputFlags& flags, bool is_typed);
+
+// "1,200 of 5,000 messages (24%), 2,400/s, 1.6s left", or without a total "1,200 messages,
+// 2,400/s".
 std::string describe_progress(std::uint64_t done, std::optional<std::uint64_t> total,
                               std::chrono::microseconds taken);
 

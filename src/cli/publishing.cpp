@@ -35,7 +35,8 @@ public:
         renderer_(context, options.output),
         source_(options.source, context,
                 [this](const std::string& warning) { renderer_.warning(warning); }),
-        progress_(context, options.output, source_.total()),
+        progress_(context, options.output, source_.total(),
+                  source_.is_stdin() && context.streams.in_is_terminal),
         cache_(cache_name(options.connection)),
         publisher_(
             connect(options.connection, context)

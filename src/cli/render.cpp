@@ -98,28 +98,6 @@ Json delivery_fields(const broker::DeliveryFinished& finished) {
   return fields;
 }
 
-// C1 controls are two bytes in UTF-8, and terminals obey them too.
-bool starts_c1_control(std::string_view text, std::size_t at) {
-  return text[at] == '\xC2' && at + 1 < text.size() &&
-         static_cast<unsigned char>(text[at + 1]) < 0xA0;
-}
-
-// `json` means the same, and has none of the control characters that JSON allows as they are but
-// terminals obey.
-std::string without_controls(std::string_view json) {
-  std::string shown;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    if (json[i] == '\x7F') {
-      shown += "\\u007f";
-    } else if (starts_c1_control(json, i)) {
-      shown += fmt::format("\\u{:04x}", static_cast<unsigned char>(json[++i]));
-    } else {
-      shown += json[i];
-    }
-  }
-  return shown;
-}
-
 std::string describe(const model::Gap& gap) {
   if (gap.missing.empty()) return "messages may be missing; which, nobody can say";
   std::string text;
@@ -136,21 +114,6 @@ std::string describe(const model::Gap& gap) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  const auto bad = find_invalid_utf8(text);
-  std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = starts_c1_control(text, i) || (i > 0 && starts_c1_control(text, i - 1));
-    if (byte < 0x20 || byte == 0x7F || c1 || (bad && byte >= 0x80)) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else {
-      shown += text[i];
-    }
-  }
-  return shown;
-}
 
 Renderer::Renderer(Context& context, const OutputFlags& flags)
     : context_(context),
@@ -171,6 +134,7 @@ void Renderer::write(std::string_view bytes) {
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.flush();
     if (!out) context_.output_errno = errno;
+    if (!bytes.empty()) context_.is_in_line = bytes.back() != '\n';
   }
   if (out) return;
   if (context_.output_errno == 0) context_.output_errno = EBADF;  // Closed from the start.
@@ -186,8 +150,9 @@ void Renderer::record(Json record) {
   }
   // Bytes that are not UTF-8 (a path from the network, say) must not make JSON invalid.
   std::string text = record.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (context_.streams.out_is_terminal) text = without_controls(text);
-  write(text + "\n");
+  if (context_.streams.out_is_terminal) text = printable_json(text);
+  // Behind data in a format of its own that broke off, too, a record has a line of its own.
+  write((context_.is_in_line ? "\n" : "") + text + "\n");
 }
 
 void Renderer::line(std::string_view text) {
@@ -260,7 +225,8 @@ void Renderer::show_on_terminal(const model::Message& message) {
   const std::string meta = fmt::format("{} {} #{}", to_time_of_day(now()), printable(message.topic),
                                        message.sequence_number);
   if (message.value.is_text()) {
-    line(fmt::format("{} {}", dimmed(meta, color_), printable(bytes)));
+    line(fmt::format("{} {}", dimmed(meta, color_),
+                     color_ ? marked_printable(bytes) : printable(bytes)));
     return;
   }
   const std::string size = fmt::format("{} byte{}", bytes.size(), bytes.size() == 1 ? "" : "s");

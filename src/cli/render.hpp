@@ -10,6 +10,7 @@
 #include "broker/delivery_report.hpp"
 #include "cli/context.hpp"
 #include "cli/output_flags.hpp"
+#include "cli/printable.hpp"
 #include "model/message.hpp"
 #include "webhook/receiver.hpp"
 
@@ -78,8 +79,5 @@ private:
   bool is_ready_ = false;  // And a file says so.
   std::mutex mutex_;       // Guards both streams.
 };
-
-// `text` with control characters, and bytes that are not UTF-8, as \xNN: safe to show.
-std::string printable(std::string_view text);
 
 }  // namespace topicloop::cli

@@ -97,10 +97,14 @@ private:
     }
     choice_.connection.endpoint = value_or_throw(parse_address(text)).to_string();
     choice_.credential = own_credential();
-    for (const auto& [flag, value] :
-         {std::pair{"--profile", flags_.profile}, std::pair{"--endpoint", flags_.endpoint}}) {
-      if (value.empty()) continue;
-      warn(fmt::format("{} {} does not say which service to use: {} does", flag, value,
+    if (!flags_.profile.empty()) {
+      warn(fmt::format(
+          "of --profile {} only the cache is used: {} says which service, and a key for "
+          "it is given with --api-key-file",
+          flags_.profile, choice_.decided_by));
+    }
+    if (!flags_.endpoint.empty()) {
+      warn(fmt::format("--endpoint {} does not say which service to use: {} does", flags_.endpoint,
                        choice_.decided_by));
     }
   }

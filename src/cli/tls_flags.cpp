@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace topicloop::cli {
 
@@ -22,6 +23,14 @@ std::optional<webhook::TlsFiles> checked_tls_files(const webhook::TlsFiles& file
   if (files.certificate.empty() && files.key.empty()) return std::nullopt;
   value_or_throw(webhook::read_tls_files(files));
   return files;
+}
+
+std::string expiry_warning(const webhook::TlsFiles& files, SystemTime now) {
+  if (files.certificate.empty()) return "";
+  const auto read = webhook::read_tls_files(files);
+  if (!read || now < read->valid_until) return "";
+  return fmt::format("the certificate in {} expired at {}: clients will not trust it",
+                     files.certificate, to_rfc3339(read->valid_until));
 }
 
 }  // namespace topicloop::cli

@@ -18,4 +18,7 @@ void add_tls_flags(CLI::App& command, webhook::TlsFiles& files);
 // Nothing if the flags were not given. Throws CommandError for files that are no good.
 std::optional<webhook::TlsFiles> checked_tls_files(const webhook::TlsFiles& files);
 
+// Says so if the certificate has expired by `now`: nobody would trust it. Empty otherwise.
+std::string expiry_warning(const webhook::TlsFiles& files, SystemTime now);
+
 }  // namespace topicloop::cli

@@ -8,6 +8,7 @@
 #include "cli/duration.hpp"
 #include "cli/private_file.hpp"
 #include "cli/render.hpp"
+#include "cli/service_choice.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,7 +31,7 @@ const std::map<std::string, TopicRole> k_roles = {{"read", TopicRole::ReadOnly},
 
 struct MintedToken {
   std::string api_key;
-  std::string endpoint;
+  std::string endpoint;  // Empty: a Unix socket, which no credential can name.
   std::optional<SystemTime> expires_at;
 };
 
@@ -52,6 +53,26 @@ void check(const TokenOptions& options) {
   for (const auto& topic : options.topics)
     check_name(topic, "--topics");
   check_name(cache_of(options), "--cache");
+}
+
+// Names may have commas and stars in them, so what may be a slip is taken as it is.
+void warn(const TokenOptions& options, Renderer& renderer) {
+  const auto warn_of_comma = [&](const std::string& name, std::string_view flag) {
+    if (name.find(',') == std::string::npos) return;
+    renderer.warning(fmt::format("{} \"{}\" is one name with a comma in it: repeat {} for several",
+                                 flag, printable(name), flag));
+  };
+  for (const auto& cache : options.caches)
+    warn_of_comma(cache, "--caches");
+  for (const auto& topic : options.topics) {
+    warn_of_comma(topic, "--topics");
+    const std::size_t star = topic.find('*');
+    if (star == std::string::npos || star + 1 == topic.size()) continue;
+    renderer.warning(fmt::format(
+        "--topics \"{}\": only a star at the end stands for any ending, others are part "
+        "of the name",
+        printable(topic)));
+  }
 }
 
 NameSelector cache_selector(const std::string& text) {
@@ -105,6 +126,15 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
   ConnectionFlags connection = options.connection;
   // Of a local service it says only what others call it.
   if (is_local(connection)) connection.endpoint.clear();
+  const std::string local =
+      connection.local.empty() ? from_environment("TOPICLOOP_LOCAL") : connection.local;
+  const bool is_socket = local.starts_with("unix:");
+  const bool has_endpoint = !is_socket || !options.connection.endpoint.empty();
+  if (!has_endpoint && !options.bare) {
+    throw CommandError({ErrorKind::Usage,
+                        "a credential names a host, which a service at a Unix socket has not",
+                        "give --endpoint HOST:PORT, or --bare for the key alone"});
+  }
   const auto client = connect(connection, context);
   auto token = value_or_throw(client.generate_disposable_token(
       {.permissions = permissions_of(options),
@@ -112,6 +142,7 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
        .valid_for = std::chrono::duration_cast<std::chrono::duration<std::uint32_t>>(*lifetime)},
       context.stop()));
   if (!options.connection.endpoint.empty()) token.endpoint = options.connection.endpoint;
+  if (!has_endpoint) token.endpoint.clear();
   return {std::move(token.api_key), std::move(token.endpoint), token.expires_at};
 }
 
@@ -119,14 +150,18 @@ MintedToken ask_service(const TokenOptions& options, const Context& context) {
 
 void run_token_create(const TokenOptions& options, Context& context) {
   check(options);
+  Renderer renderer(context, options.output);
+  warn(options, renderer);
   const MintedToken token =
       options.secret_file.empty() ? ask_service(options, context) : make_offline(options);
-  const std::string credential = to_credential(token.endpoint, token.api_key);
+  std::string credential;
+  if (!token.endpoint.empty()) credential = to_credential(token.endpoint, token.api_key);
   nlohmann::ordered_json record{
-      {"type", "token"}, {"api_key", token.api_key}, {"credential", credential}};
+      {"type", "token"}, {"api_key", token.api_key}, {"credential", nullptr}};
+  if (!credential.empty()) record["credential"] = credential;
   record["expires_at"] = nullptr;
   if (token.expires_at) record["expires_at"] = to_rfc3339(*token.expires_at);
-  Renderer(context, options.output).result(options.bare ? token.api_key : credential, record);
+  renderer.result(options.bare ? token.api_key : credential, record);
 }
 
 }  // namespace topicloop::cli

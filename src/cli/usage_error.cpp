@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/usage_error.hpp"
 
+#include "cli/flag_checks.hpp"
 #include "cli/help.hpp"
 #include "cli/suggest.hpp"
 
@@ -8,11 +9,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace topicloop::cli {
 
 namespace {
+
+constexpr std::string_view k_names[] = {"FILE", "DIR", "HOST", "SEQ", "NAME", "DURATION"};
 
 std::string did_you_mean(const std::string& name) {
   return fmt::format("did you mean \"{}\"?", name);
@@ -169,6 +173,54 @@ Error wrong_company(const CLI::App& command, std::string_view text, std::string_
   return usage(fmt::format(fmt::runtime(shown), first, second), see_help(command));
 }
 
+// Flags whose value names something: there an empty one names nothing. A text may be empty.
+bool names_something(const CLI::Option& option) {
+  std::string_view value = option.get_option_text();
+  if (value.starts_with('[')) value.remove_prefix(1);
+  return std::any_of(std::begin(k_names), std::end(k_names),
+                     [value](std::string_view name) { return value.starts_with(name); });
+}
+
+std::optional<Error> empty_value(const CLI::App& command, const Arguments& arguments) {
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  for (auto word = arguments.begin(); word != end; ++word) {
+    const bool is_flag = word->starts_with("--");
+    const bool is_empty =
+        is_flag && (word->ends_with('=') || (std::next(word) != end && std::next(word)->empty()));
+    if (!is_empty) continue;
+    const auto* option = command.get_option_no_throw(flag_name(*word));
+    if (option == nullptr || option->get_items_expected_max() == 0 || !names_something(*option)) {
+      continue;
+    }
+    return usage(
+        fmt::format("{} is given an empty value", flag_name(*word)),
+        fmt::format("give a value, or leave the flag away: {} --help", full_name(command)));
+  }
+  return std::nullopt;
+}
+
+// --local may do without a value, so that what follows is the argument if one is needed.
+std::optional<Error> address_as_argument(const CLI::App& command, const Arguments& arguments) {
+  const auto* local = command.get_option_no_throw("--local");
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  const auto flag = std::find(arguments.begin(), end, "--local");
+  if (local == nullptr || flag == end || std::next(flag) == end) return std::nullopt;
+  const std::string& word = *std::next(flag);
+  const bool is_address =
+      word.find(':') != std::string::npos && check_service_address(word).empty();
+  // Standing there twice, it may well be both.
+  if (!is_address || std::count(arguments.begin(), arguments.end(), word) != 1) return std::nullopt;
+  for (const auto* option : command.get_options()) {
+    const auto& values = option->results();
+    if (!option->get_positional() || std::find(values.begin(), values.end(), word) == values.end())
+      continue;
+    return usage(fmt::format("`{}` needs {}: {} is taken for the address of --local",
+                             full_name(command), shown_name(*option), word),
+                 see_usage(command) + "; a topic of that name goes before the flags");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Error> unknown_command(const CLI::App& root, const Arguments& arguments) {
@@ -193,6 +245,12 @@ Error no_such_command(const CLI::App& group, const std::string& word) {
       group.get_parent() == nullptr ? "" : fmt::format(" of `{}`", full_name(group));
   return usage(fmt::format("unknown command \"{}\"{}", word, of),
                meant ? did_you_mean(*meant) : see_help(group));
+}
+
+std::optional<Error> slip(const CLI::App& root, const Arguments& arguments) {
+  const CLI::App& command = selected(root);
+  if (auto error = empty_value(command, arguments)) return error;
+  return address_as_argument(command, arguments);
 }
 
 Error usage_error(const CLI::App& root, const CLI::ParseError& error, const Arguments& arguments) {

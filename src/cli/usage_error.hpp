@@ -26,6 +26,11 @@ std::optional<Error> unknown_command(const CLI::App& root, const Arguments& argu
 // The same for a word that is no command of `group`.
 Error no_such_command(const CLI::App& group, const std::string& word);
 
+// What can be parsed and cannot have been meant: a flag with an empty value, as from a variable
+// that is not set, and an address behind --local that was taken for the argument. Nothing if all is
+// well.
+std::optional<Error> slip(const CLI::App& root, const Arguments& arguments);
+
 // Why `root` could not parse `arguments`.
 Error usage_error(const CLI::App& root, const CLI::ParseError& error, const Arguments& arguments);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace topicloop::topic {
@@ -18,6 +19,8 @@ struct ConnectionOptions {
   // How long connect() waits for a service that does not accept connections yet; 0: it does not,
   // and the first call fails.
   std::chrono::milliseconds wait{0};
+  // Called once if that takes longer than a moment, by the thread that waits.
+  std::function<void()> on_waiting = {};
   // A peer that vanished without a word is noticed after both: how long a connection may be silent
   // before it is asked for a sign of life, and how long that may take.
   std::chrono::milliseconds keepalive{10'000};

@@ -160,7 +160,11 @@ Result<std::string> Probe::resolve() {
   if (!address) return std::move(address).error();
   if (address->is_unix()) {
     const auto name = unix_address(address->unix_path);
-    if (!name) return impl_->failed("use", "the path is too long for a Unix socket");
+    if (!name) {
+      Error error = impl_->failed("use", "the path is too long for a Unix socket");
+      error.kind = ErrorKind::Usage;
+      return error;
+    }
     impl_->addresses = {*name};
     return address->unix_path;
   }

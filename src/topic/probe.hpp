@@ -2,8 +2,8 @@
 // Reaching an endpoint one step at a time, so that whoever asks why it fails learns where.
 //
 // A channel does the same by itself and tells little of it. The steps are to be taken in order, and
-// each ends by its timeout or when `stop` is requested; a failure is Unavailable and names the
-// endpoint. Not thread-safe.
+// each ends by its timeout or when `stop` is requested; a failure is Unavailable, but Usage where
+// there can be no such endpoint, and names it. Not thread-safe.
 #pragma once
 
 #include "base/address.hpp"

@@ -5,7 +5,6 @@
 #include "wire/byte_buffer.hpp"
 #include "wire/methods.hpp"
 #include "wire/pubsub.hpp"
-#include "wire/status.hpp"
 
 #include <algorithm>
 #include <list>
@@ -76,7 +75,7 @@ struct Publisher::Window {
     }
     auto* call = static_cast<Call*>(tag);
     Result<void> outcome;
-    if (!call->status.ok()) outcome = wire::from_status(call->status, rpc->endpoint(Host::Topics));
+    if (!call->status.ok()) outcome = rpc->error_of(call->status, Host::Topics);
     const std::uint64_t index = call->index;
     calls.erase(call->place);
     if (options.on_result) options.on_result(index, outcome);

@@ -4,11 +4,13 @@
 #include "base/address.hpp"
 #include "base/small_file.hpp"
 #include "wire/byte_buffer.hpp"
+#include "wire/connect_failure.hpp"
 #include "wire/grpc_setup.hpp"
 #include "wire/methods.hpp"
 #include "wire/status.hpp"
 
 #include <fmt/format.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <utility>
@@ -22,6 +24,9 @@ constexpr int k_max_message_bytes = 10'486'000;
 
 // Short enough that a stop is noticed while waiting for a connection.
 constexpr std::chrono::milliseconds k_wait_slice{50};
+
+// A service that is just starting is waited for without a word about it.
+constexpr std::chrono::milliseconds k_quiet_wait{500};
 
 Result<std::shared_ptr<grpc::ChannelCredentials>> make_credentials(
     const ConnectionOptions& options) {
@@ -66,6 +71,17 @@ Result<void> check_secrecy(const ConnectionOptions& options) {
   return {};
 }
 
+// gRPC makes a channel of it on which each call fails with words that tell nobody.
+Result<void> check_path(const std::string& endpoint) {
+  const auto address = parse_address(endpoint, 443);
+  constexpr std::size_t k_longest = sizeof(sockaddr_un::sun_path) - 1;
+  if (!address || address->unix_path.size() <= k_longest) return {};
+  return Error{
+      ErrorKind::Usage,
+      fmt::format("cannot connect to {}: the path is too long for a Unix socket", endpoint),
+      fmt::format("a path has at most {} bytes; a relative one may do", k_longest)};
+}
+
 grpc::ChannelArguments make_arguments(const ConnectionOptions& options,
                                       const std::string& endpoint) {
   grpc::ChannelArguments arguments;
@@ -100,6 +116,7 @@ Result<std::shared_ptr<Rpc>> Rpc::open(const ConnectionOptions& options, std::st
   wire::set_up_grpc();
   if (auto checked = check_api_key(options.api_key); !checked) return std::move(checked).error();
   if (auto secret = check_secrecy(options); !secret) return std::move(secret).error();
+  if (auto path = check_path(options.endpoint); !path) return std::move(path).error();
   std::shared_ptr<Rpc> rpc(new Rpc(options));
   if (auto opened = rpc->open_channels(); !opened) return std::move(opened).error();
   if (options.wait > std::chrono::milliseconds::zero()) {
@@ -139,51 +156,73 @@ const Rpc::Side& Rpc::side(Host host) const {
 }
 
 Result<void> Rpc::wait_until_connected(const std::stop_token& stop) const {
-  const auto give_up = std::chrono::steady_clock::now() + options_.wait;
+  const auto begin = std::chrono::steady_clock::now();
+  bool is_told = !options_.on_waiting;
   while (!topics_.channel->WaitForConnected(std::chrono::system_clock::now() + k_wait_slice)) {
     if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "stopped", ""};
-    if (std::chrono::steady_clock::now() >= give_up) return why_unreachable(stop);
+    const auto waited = std::chrono::steady_clock::now() - begin;
+    if (waited >= options_.wait || is_hopeless(stop)) {
+      if (auto why = why_unreachable(stop)) return *std::move(why);
+      return {};
+    }
+    if (waited >= k_quiet_wait && !std::exchange(is_told, true)) options_.on_waiting();
   }
   return {};
 }
 
 // A call fails at once with the reason the last attempt to connect failed for, if one has failed.
-Result<void> Rpc::why_unreachable(const std::stop_token& stop) const {
-  const auto answer =
-      call(Host::Topics, wire::k_ping, "", stop, std::chrono::system_clock::now() + k_wait_slice);
-  if (answer) return {};
-  if (answer.error().kind == ErrorKind::DeadlineExceeded) {
+std::optional<Error> Rpc::why_unreachable(const std::stop_token& stop) const {
+  const grpc::Status status =
+      call(Host::Topics, wire::k_ping, "", stop, std::chrono::system_clock::now() + k_wait_slice)
+          .status;
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     return wire::unreachable(topics_.endpoint, "no connection in the time given");
   }
   // Whoever answers at all is there; what it says is for the calls that follow.
-  return answer.error().kind == ErrorKind::Unavailable ? Result<void>(answer.error())
-                                                       : Result<void>();
+  if (status.error_code() != grpc::StatusCode::UNAVAILABLE) return std::nullopt;
+  return wire::from_status(status, topics_.endpoint);
+}
+
+bool Rpc::is_hopeless(const std::stop_token& stop) const {
+  if (topics_.channel->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return false;
+  const auto answer =
+      call(Host::Topics, wire::k_ping, "", stop, std::chrono::system_clock::now() + k_wait_slice);
+  const auto failure = wire::connect_failure(answer.status, topics_.endpoint);
+  return failure && !failure->may_pass;
 }
 
 Result<std::string> Rpc::call(Host host, std::string_view method, std::string request,
                               std::stop_token stop) const {
-  return call(host, method, std::move(request), std::move(stop), deadline());
+  const Answer answer = call(host, method, std::move(request), stop, deadline());
+  if (!answer.status.ok()) return error_of(answer.status, host);
+  return wire::to_string(answer.bytes);
 }
 
-Result<std::string> Rpc::call(Host host, std::string_view method, std::string request,
-                              std::stop_token stop,
-                              std::chrono::system_clock::time_point deadline) const {
+Error Rpc::error_of(const grpc::Status& status, Host host) const {
+  Error error = wire::from_status(status, endpoint(host));
+  if (error.kind == ErrorKind::Unauthenticated && !options_.api_key.empty()) {
+    error.help = "the key that was given is no good there, or no longer: get a new one";
+  }
+  return error;
+}
+
+Rpc::Answer Rpc::call(Host host, std::string_view method, std::string request,
+                      const std::stop_token& stop,
+                      std::chrono::system_clock::time_point deadline) const {
   const auto context = make_context();
   context->set_deadline(deadline);
   const std::stop_callback cancel(stop, [&] { context->TryCancel(); });
 
   grpc::CompletionQueue queue;
-  grpc::ByteBuffer response;
-  grpc::Status status;
+  Answer answer;
   const auto reader = stub(host).PrepareUnaryCall(context.get(), std::string(method),
                                                   wire::to_byte_buffer(std::move(request)), &queue);
   reader->StartCall();
-  reader->Finish(&response, &status, nullptr);
+  reader->Finish(&answer.bytes, &answer.status, nullptr);
   void* tag = nullptr;
   bool ok = false;
   queue.Next(&tag, &ok);
-  if (!status.ok()) return wire::from_status(status, endpoint(host));
-  return wire::to_string(response);
+  return answer;
 }
 
 std::unique_ptr<grpc::ClientContext> Rpc::make_context() const {

@@ -11,6 +11,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,12 +25,16 @@ class Rpc {
 public:
   // Opens no connection unless `options.wait` asks for it. Fails with BadInput for a CA file
   // without certificates or an API key that cannot be sent, Usage for one that others could read on
-  // the way, Unavailable if the wait was in vain, Cancelled on stop.
+  // the way or a path too long for a socket, Unavailable if the wait was in vain, Cancelled on
+  // stop. A wait ends at once where it is in vain: a certificate does not become trusted.
   static Result<std::shared_ptr<Rpc>> open(const ConnectionOptions& options, std::stop_token stop);
 
   // One request, one answer.
   Result<std::string> call(Host host, std::string_view method, std::string request,
                            std::stop_token stop) const;
+
+  // What a call that failed with `status` is told as.
+  Error error_of(const grpc::Status& status, Host host) const;
 
   // A context with the credentials set; without a deadline.
   std::unique_ptr<grpc::ClientContext> make_context() const;
@@ -50,10 +55,14 @@ private:
   explicit Rpc(ConnectionOptions options) : options_(std::move(options)) {}
   Result<void> open_channels();
   Result<void> wait_until_connected(const std::stop_token& stop) const;
-  Result<void> why_unreachable(const std::stop_token& stop) const;
-  Result<std::string> call(Host host, std::string_view method, std::string request,
-                           std::stop_token stop,
-                           std::chrono::system_clock::time_point deadline) const;
+  std::optional<Error> why_unreachable(const std::stop_token& stop) const;
+  bool is_hopeless(const std::stop_token& stop) const;
+  struct Answer {
+    grpc::Status status;
+    grpc::ByteBuffer bytes;
+  };
+  Answer call(Host host, std::string_view method, std::string request, const std::stop_token& stop,
+              std::chrono::system_clock::time_point deadline) const;
   const Side& side(Host host) const;
 
   ConnectionOptions options_;

@@ -5,7 +5,6 @@
 #include "wire/byte_buffer.hpp"
 #include "wire/methods.hpp"
 #include "wire/pubsub.hpp"
-#include "wire/status.hpp"
 
 #include <fmt/format.h>
 #include <grpc/support/time.h>
@@ -82,7 +81,7 @@ struct Subscription::Stream {
                               fmt::format("the service at {} ended the subscription to \"{}\"",
                                           rpc->endpoint(Host::Topics), topic),
                               ""}
-                      : wire::from_status(status, rpc->endpoint(Host::Topics));
+                      : rpc->error_of(status, Host::Topics);
     return *end;
   }
 

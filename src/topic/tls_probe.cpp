@@ -22,8 +22,8 @@ struct FreeOpenssl {
   void operator()(BIO* text) const { BIO_free(text); }
 };
 
-Error unavailable(std::string why) {
-  return {ErrorKind::Unavailable, std::move(why), ""};
+Error unavailable(std::string why, std::string help = "") {
+  return {ErrorKind::Unavailable, std::move(why), std::move(help)};
 }
 
 std::string issuer_of(const X509* certificate) {
@@ -56,23 +56,30 @@ std::string names_in(const X509* certificate) {
   return names.empty() ? "no host name" : names;
 }
 
-std::string certificate_problem(long result, const X509* certificate, const std::string& host) {
+Error certificate_problem(long result, const X509* certificate, const std::string& host) {
   switch (result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return fmt::format("its certificate expired at {}", to_rfc3339(valid_until(certificate)));
+      return unavailable(
+          fmt::format("its certificate expired at {}", to_rfc3339(valid_until(certificate))),
+          "renew the certificate on the service; or check this machine's clock");
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return fmt::format("its certificate is for {}, not for {}", names_in(certificate), host);
+      return unavailable(
+          fmt::format("its certificate is for {}, not for {}", names_in(certificate), host),
+          "name the service as its certificate does");
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-      return fmt::format("its certificate is from an authority that is not trusted here ({})",
-                         issuer_of(certificate));
+      return unavailable(
+          fmt::format("its certificate is from an authority that is not trusted here ({})",
+                      issuer_of(certificate)),
+          "trust its authority with --cacert FILE");
     default:
-      return fmt::format("its certificate is no good: {}", X509_verify_cert_error_string(result));
+      return unavailable(
+          fmt::format("its certificate is no good: {}", X509_verify_cert_error_string(result)));
   }
 }
 
@@ -93,24 +100,28 @@ bool expect_host(SSL* connection, const std::string& host) {
   return SSL_set1_host(connection, host.c_str()) == 1;
 }
 
-std::string protocol_problem() {
+Error protocol_problem() {
   const unsigned long error = ERR_peek_last_error();
-  if (error == 0) return "the other side hung up";
-  if (ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER) return "it speaks something else there";
+  if (error == 0) return unavailable("the other side hung up");
+  if (ERR_GET_REASON(error) == SSL_R_WRONG_VERSION_NUMBER) {
+    return unavailable("it speaks something else there",
+                       "connect in plain text, without --tls and --cacert; or check the port");
+  }
   const char* reason = ERR_reason_error_string(error);
-  return reason != nullptr ? reason : "the handshake failed";
+  return unavailable(reason != nullptr ? reason : "the handshake failed");
 }
 
-// Nothing if it succeeded.
-std::string shake_hands(SSL* connection, const TlsAttempt& attempt) {
+Result<void> shake_hands(SSL* connection, const TlsAttempt& attempt) {
   while (true) {
     ERR_clear_error();
     const int result = SSL_connect(connection);
-    if (result == 1) return "";
+    if (result == 1) return {};
     const int why = SSL_get_error(connection, result);
     if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) return protocol_problem();
     const short events = why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-    if (!wait_for(attempt.fd, events, attempt.deadline, attempt.stop)) return "no answer in time";
+    if (!wait_for(attempt.fd, events, attempt.deadline, attempt.stop)) {
+      return unavailable("no answer in time");
+    }
   }
 }
 
@@ -132,13 +143,13 @@ Result<SeenCertificate> tls_handshake(const TlsAttempt& attempt) {
       SSL_set_fd(connection.get(), attempt.fd) != 1) {
     return unavailable("OpenSSL cannot be used");
   }
-  if (auto problem = shake_hands(connection.get(), attempt); !problem.empty()) {
-    return unavailable(std::move(problem));
+  if (auto shaken = shake_hands(connection.get(), attempt); !shaken) {
+    return std::move(shaken).error();
   }
   const std::unique_ptr<X509, FreeOpenssl> seen(SSL_get1_peer_certificate(connection.get()));
   if (!seen) return unavailable("it has no certificate");
   if (const long result = SSL_get_verify_result(connection.get()); result != X509_V_OK) {
-    return unavailable(certificate_problem(result, seen.get(), attempt.host));
+    return certificate_problem(result, seen.get(), attempt.host);
   }
   return SeenCertificate{issuer_of(seen.get()), valid_until(seen.get())};
 }

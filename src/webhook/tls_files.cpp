@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <ctime>
 #include <memory>
 #include <utility>
 
@@ -30,6 +31,12 @@ Error bad_file(const std::string& path, std::string_view why) {
 
 Bio bio_of(const std::string& text) {
   return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+SystemTime valid_until(const X509* certificate) {
+  std::tm end{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return SystemTime::max();
+  return std::chrono::system_clock::from_time_t(::timegm(&end));
 }
 
 // Without this OpenSSL would ask for the passphrase at the terminal.
@@ -64,7 +71,7 @@ Result<TlsPem> read_tls_files(const TlsFiles& files) {
     return bad_file(files.key, fmt::format("is not the private key of the certificate in {}",
                                            files.certificate));
   }
-  return TlsPem{*std::move(certificate_text), *std::move(key_text)};
+  return TlsPem{*std::move(certificate_text), *std::move(key_text), valid_until(certificate.get())};
 }
 
 }  // namespace topicloop::webhook

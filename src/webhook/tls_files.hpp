@@ -4,6 +4,7 @@
 // Hides OpenSSL. Read once, when the server starts: to change them, start it again. Thread-safe.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 #include <string>
@@ -19,6 +20,7 @@ struct TlsFiles {
 struct TlsPem {
   std::string certificate;
   std::string key;
+  SystemTime valid_until;  // Of the server's own certificate.
 };
 
 // Checks that both can be read, are what they should be, and belong together. BadInput names the

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/status.hpp"
 
-#include "base/address.hpp"
+#include "wire/connect_failure.hpp"
 
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 namespace topicloop::wire {
 namespace {
@@ -91,20 +92,6 @@ ErrorKind kind_of(StatusCode code) {
   }
 }
 
-bool is_on_this_machine(std::string_view endpoint) {
-  auto address = parse_address(endpoint, 0);
-  return address && address->is_loopback();
-}
-
-// gRPC wraps the reason for a failed connection in several layers of its own words, the reason
-// last.
-std::string connect_failure(const std::string& text) {
-  constexpr std::string_view k_failed_connect = "failed to connect to all addresses";
-  if (!text.starts_with(k_failed_connect)) return "";
-  const std::size_t colon = text.rfind(": ");
-  return colon == std::string::npos ? text : text.substr(colon + 2);
-}
-
 // gRPC's own words for what it refuses to send or receive: "Sent message larger than max (11000028
 // vs. 10486000)".
 std::string too_large(const std::string& text) {
@@ -120,15 +107,15 @@ std::string too_large(const std::string& text) {
                      text.substr(size, versus - size), text.substr(limit, text.size() - limit - 1));
 }
 
-Error unavailable(const std::string& text, std::string_view endpoint) {
-  const std::string reason = connect_failure(text);
-  if (reason.empty()) {
-    return {ErrorKind::Unavailable,
-            fmt::format("the service at {} is unavailable{}{}", endpoint, text.empty() ? "" : ": ",
-                        text),
-            ""};
+Error unavailable(const grpc::Status& status, std::string_view endpoint) {
+  if (auto failure = connect_failure(status, endpoint)) {
+    return {ErrorKind::Unavailable, std::move(failure->message), std::move(failure->help)};
   }
-  return unreachable(endpoint, reason);
+  const std::string text = status.error_message();
+  return {
+      ErrorKind::Unavailable,
+      fmt::format("the service at {} is unavailable{}{}", endpoint, text.empty() ? "" : ": ", text),
+      ""};
 }
 
 }  // namespace
@@ -138,10 +125,8 @@ grpc::Status to_status(const Error& error) {
 }
 
 Error unreachable(std::string_view endpoint, std::string_view reason) {
-  return {ErrorKind::Unavailable,
-          fmt::format("cannot reach the service at {}: {}", endpoint, reason),
-          is_on_this_machine(endpoint) ? "start one with `topicloop serve-topics`"
-                                       : "`topicloop doctor` finds out what is in the way"};
+  ConnectFailure failure = nobody_there(endpoint, reason);
+  return {ErrorKind::Unavailable, std::move(failure.message), std::move(failure.help)};
 }
 
 Error from_status(const grpc::Status& status, std::string_view endpoint) {
@@ -149,7 +134,7 @@ Error from_status(const grpc::Status& status, std::string_view endpoint) {
   const std::string text = status.error_message();
   switch (kind) {
     case ErrorKind::Unavailable:
-      return unavailable(text, endpoint);
+      return unavailable(status, endpoint);
     case ErrorKind::DeadlineExceeded:
       return {kind, fmt::format("the service at {} did not answer in time", endpoint), ""};
     default:

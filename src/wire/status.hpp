@@ -21,7 +21,7 @@ grpc::Status to_status(const Error& error);
 // What a call to `endpoint` (HOST:PORT or unix:PATH) failed with; `status` must not be OK. INTERNAL
 // and codes without a kind of their own (UNKNOWN, ABORTED, OUT_OF_RANGE, DATA_LOSS) are
 // ServiceFailed. The message is the service's own text, except where there is none or where nobody
-// answered: then it names `endpoint`. Help is given if nothing on this machine accepts connections.
+// answered: then it names `endpoint`, and help says how to reach it.
 Error from_status(const grpc::Status& status, std::string_view endpoint);
 
 // Nobody accepts connections at `endpoint`: Unavailable, with help for a service on this machine.

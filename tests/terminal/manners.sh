@@ -117,11 +117,17 @@ now_shows '^(<ESC>\[0m)?00000000  61 1b 5b 32 4a ff  .*\|a\.\[2J\.\|'
 
 title="escape sequences and control characters of a message are shown and not obeyed"
 topic=escapes
-subscriber ""
+subscriber "--color never"
 publish "before"
 publish "$(printf 'red \033[31m, clear \033[2J, title \033]0;x\007, c1 \302\2332J, back \b\r')"
 now_shows 'red \\x1b\[31m, clear \\x1b\[2J, title \\x1b\]0;x\\x07, c1 \\xc2\\x9b2J, back \\x08'
 now_shows '#1.* before'
+
+title="with colour an escape can be told from a text that looks like one"
+topic=marked
+subscriber ""
+publish "$(printf 'real \033 text \\x1b')"
+now_shows 'real <ESC>\[7m\\x1b<ESC>\[0m text \\x1b$'
 
 title="JSON on a terminal has none either"
 topic=json
@@ -172,17 +178,17 @@ shows_not 'error|rror:'
 title="the line of progress is drawn while it works and gone at the end"
 topic=progress
 on_terminal "topicloop publish progress x --repeat 100 --rate 50"
-now_shows '[0-9]+ of 100 \([0-9]+%\), '
+now_shows '[0-9]+ of 100 messages \([0-9]+%\), '
 now_shows 'exit code 0\.'
 shows_not 'of 100'
 
 title="and at Ctrl-C, for the summary"
 on_terminal "topicloop publish progress x --repeat 100000 --rate 50"
-now_shows '[0-9]+ of 100000 \([0-9]+%\), '
+now_shows '[0-9]+ of 100,000 messages \([0-9]+%\), '
 tmux_here send-keys C-c
 now_shows 'stopped; [0-9]+ published'
 now_shows 'exit code 130\.'
-shows_not 'of 100000'
+shows_not 'of 100,000'
 
 title="it fits a narrow window"
 columns=12
