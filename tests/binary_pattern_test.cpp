@@ -110,18 +110,18 @@ TEST_CASE("messages go round as processes through a program of their own") {
 TEST_CASE("messages go round as processes through one program that stays") {
   Pattern pattern({"--pipe", R"+(sed -u 's/.*"text":"\([a-z]*\)".*/{"text":"<\1>"}/')+"},
                   {"--ordered"});
-    CHECK(pattern.through({"one", "two", "three"}) == "<one>\n<two>\n<three>\n");
-    pattern.end();
+  CHECK(pattern.through({"one", "two", "three"}) == "<one>\n<two>\n<three>\n");
+  pattern.end();
 }
 
 TEST_CASE("messages go round as processes and are rows of a database afterwards") {
-    const TempDirectory folder;
-    const std::string database = folder.file("events.db");
-    Pattern pattern({"--exec", "tr a-z A-Z", "--sqlite", database}, {"--concurrency", "4"});
-    pattern.through({"one", "two", "three"});
-    pattern.end();
-    CHECK(output_of("sqlite3 '" + database +
-                    "' 'select topic_sequence_number, text, result, deliveries from events "
-                    "order by topic_sequence_number'") ==
-          "1|one|ONE|1\n2|two|TWO|1\n3|three|THREE|1\n");
+  const TempDirectory folder;
+  const std::string database = folder.file("events.db");
+  Pattern pattern({"--exec", "tr a-z A-Z", "--sqlite", database}, {"--concurrency", "4"});
+  pattern.through({"one", "two", "three"});
+  pattern.end();
+  CHECK(output_of("sqlite3 '" + database +
+                  "' 'select topic_sequence_number, text, result, deliveries from events "
+                  "order by topic_sequence_number'") ==
+        "1|one|ONE|1\n2|two|TWO|1\n3|three|THREE|1\n");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends HTTP requests: one event-driven thread, many in flight, each tried again as its policy says.
+// Sends HTTP requests: one event-driven thread, many in flight, each tried again as its policy
+// says.
 //
 // The one sender of the program: of the service's webhooks, which get one attempt, and of
 // `forward`. Hides libcurl. Connections are kept and reused; redirects are not followed; only http
