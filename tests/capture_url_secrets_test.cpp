@@ -26,7 +26,7 @@ What left_out_of(std::string url) {
 TEST_CASE("the values of parameters that carry keys are left out, whatever their case") {
   CHECK(kept_of("/x?a=1&API_KEY=k&token&token=t&Key=") ==
         "/x?a=1&API_KEY=redacted&token&token=redacted&Key=redacted");
-  CHECK(left_out_of("/x?a=1&API_KEY=k&token&token=t") == What{"query:api_key", "query:token"});
+  CHECK(left_out_of("/x?a=1&API_KEY=k&token&token=t") == What{"query:API_KEY", "query:token"});
 }
 
 TEST_CASE("a parameter's name is compared as a server reads it") {
@@ -51,8 +51,8 @@ TEST_CASE("a parameter's name is compared as a server reads it") {
 
 TEST_CASE("a URL without secrets stays as it is") {
   for (const char* url :
-       {"", "*", "/", "/x?a=b&&=&%=%zz&tokens=1&monkey=2", "/a//b@c?d=e@f", "http://host:80/@user",
-        "//host/x", "/%74oken=x", "http://[::1]:80/a@b"}) {
+       {"", "*", "/", "/x?a=b&&=&%=%zz&monkey=2&passenger=1", "/a//b@c?d=e@f",
+        "http://host:80/@user", "//host/x", "/%74oken=x", "http://[::1]:80/a@b"}) {
     INFO(url);
     CHECK(kept_of(url) == url);
     CHECK(left_out_of(url).empty());

@@ -82,7 +82,7 @@ TEST_CASE("places are JSON Pointers, with their escapes") {
   CHECK(check_place("/a/0/*").empty());
   CHECK(check_place("/").empty());
   CHECK(diff(R"({"a/b":1,"m~n":1,"":1})", "{}", {"/a~1b", "/m~0n", "/"}).empty());
-  CHECK(check_place("a") == "\"a\" is not a JSON Pointer: expected something like /items/0/price");
+  CHECK(check_place("a") == "\"a\" is not a JSON pointer: expected something like /items/0/price");
   CHECK_FALSE(check_place("").empty());
   CHECK_FALSE(check_place("/a~").empty());
   CHECK_FALSE(check_place("/a~2b").empty());

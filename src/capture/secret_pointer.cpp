@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/secret_pointer.hpp"
 
+#include "base/json_pointer.hpp"
 #include "base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,34 +14,6 @@ namespace topicloop::capture {
 namespace {
 
 using Json = nlohmann::json;
-
-// "~1" stands for "/" and "~0" for "~". Nothing for another "~".
-std::optional<std::string> unescaped(std::string_view key) {
-  std::string result;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] != '~') {
-      result += key[i];
-      continue;
-    }
-    if (++i == key.size() || (key[i] != '0' && key[i] != '1')) return std::nullopt;
-    result += key[i] == '0' ? '~' : '/';
-  }
-  return result;
-}
-
-std::string escaped(std::string_view key) {
-  std::string result;
-  for (const char c : key) {
-    if (c == '~') {
-      result += "~0";
-    } else if (c == '/') {
-      result += "~1";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
 
 bool is_index(std::string_view key) {
   return !key.empty() && key.find_first_not_of("0123456789") == std::string_view::npos &&
@@ -193,18 +166,9 @@ private:
 };
 
 std::optional<SecretPointer> SecretPointer::parse(std::string_view text) {
-  std::vector<std::string> keys;
-  while (!text.empty()) {
-    if (!text.starts_with('/')) return std::nullopt;
-    text.remove_prefix(1);
-    const std::size_t size = std::min(text.find('/'), text.size());
-    auto key = unescaped(text.substr(0, size));
-    if (!key) return std::nullopt;
-    keys.push_back(*std::move(key));
-    text.remove_prefix(size);
-  }
-  if (keys.empty()) return std::nullopt;
-  return SecretPointer(std::move(keys));
+  auto keys = parse_json_pointer(text);
+  if (!keys || keys->empty()) return std::nullopt;
+  return SecretPointer(*std::move(keys));
 }
 
 std::vector<std::string> SecretPointer::leave_out(std::string& text) const {
@@ -228,10 +192,7 @@ std::vector<std::string> SecretPointer::leave_out(std::string& text) const {
 }
 
 std::string SecretPointer::pointer_of(std::size_t count) const {
-  std::string pointer;
-  for (std::size_t i = 0; i < count; ++i)
-    pointer += '/' + escaped(keys_[i]);
-  return pointer;
+  return to_json_pointer({keys_.begin(), keys_.begin() + static_cast<std::ptrdiff_t>(count)});
 }
 
 }  // namespace topicloop::capture

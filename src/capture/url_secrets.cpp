@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "capture/url_secrets.hpp"
 
+#include "base/shown_url.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -10,81 +11,7 @@ namespace topicloop::capture {
 
 namespace {
 
-constexpr std::array<std::string_view, 24> k_secret_names = {"token",
-                                                             "access_token",
-                                                             "refresh_token",
-                                                             "id_token",
-                                                             "auth_token",
-                                                             "session_token",
-                                                             "auth",
-                                                             "authorization",
-                                                             "apikey",
-                                                             "api_key",
-                                                             "api-key",
-                                                             "x-api-key",
-                                                             "key",
-                                                             "secret",
-                                                             "client_secret",
-                                                             "password",
-                                                             "passwd",
-                                                             "pwd",
-                                                             "sig",
-                                                             "signature",
-                                                             "jwt",
-                                                             "x-amz-signature",
-                                                             "x-amz-security-token",
-                                                             "x-amz-credential"};
 constexpr std::string_view k_replacement = "redacted";
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Until nothing is encoded any more: a proxy may have encoded what was encoded.
-std::string decoded(std::string text) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-      const int low = high < 0 ? -1 : hex_value(text[i + 2]);
-      if (low < 0) {
-        result += text[i];
-        continue;
-      }
-      result += static_cast<char>(high * 16 + low);
-      changed = true;
-      i += 2;
-    }
-    text = std::move(result);
-  }
-  return text;
-}
-
-bool is_part_of_a_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-// The secret name that `name` is or, as in "user[password]" and "token[]", has in it.
-std::string_view secret_name_in(std::string_view name) {
-  std::string plain = decoded(std::string(name));
-  for (char& c : plain) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  for (std::size_t begin = 0; begin < plain.size();) {
-    const auto end = std::find_if_not(plain.begin() + static_cast<std::ptrdiff_t>(begin),
-                                      plain.end(), is_part_of_a_name);
-    const auto size = static_cast<std::size_t>(end - plain.begin()) - begin;
-    const std::string_view word = std::string_view(plain).substr(begin, size);
-    const auto* const known = std::find(k_secret_names.begin(), k_secret_names.end(), word);
-    if (known != k_secret_names.end()) return *known;
-    begin += size + 1;
-  }
-  return {};
-}
 
 void note(std::vector<std::string>& what, std::string item) {
   if (std::find(what.begin(), what.end(), item) == what.end()) what.push_back(std::move(item));
@@ -97,9 +24,9 @@ std::string without_secret_values(std::string_view parameter, std::vector<std::s
     const std::size_t end = std::min(parameter.find(';', begin), parameter.size());
     const std::size_t equals = parameter.find('=', begin);
     if (equals < end) {
-      const std::string_view known = secret_name_in(parameter.substr(begin, equals - begin));
-      if (!known.empty()) {
-        note(what, "query:" + std::string(known));
+      const std::string_view name = parameter.substr(begin, equals - begin);
+      if (is_credential_name(name)) {
+        note(what, "query:" + std::string(name));
         return std::string(parameter.substr(0, equals + 1)) + std::string(k_replacement);
       }
     }

@@ -3,9 +3,9 @@
 
 #include "base/hexdump.hpp"
 #include "base/shown_url.hpp"
-#include "base/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
+#include "replay/message_file.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -197,17 +197,7 @@ void Renderer::published(const std::string& cache, const std::string& topic, std
 void Renderer::message(const model::Message& message) {
   const std::string& bytes = message.value.bytes;
   if (flags_.format == OutputFormat::Json) {
-    Json fields{{"type", "message"},
-                {"cache", message.cache},
-                {"topic", message.topic},
-                {"sequence_number", message.sequence_number},
-                {"sequence_page", message.sequence_page},
-                {"publisher_id", message.publisher_id}};
-    if (message.value.is_text()) {
-      fields["text"] = bytes;
-    } else {
-      fields["binary_base64"] = to_base64(bytes);
-    }
+    Json fields = replay::record_of(message);
     fields["received_at"] = to_rfc3339(now());
     record(std::move(fields));
   } else if (flags_.format == OutputFormat::Raw) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/text.hpp"
 #include "cli/render.hpp"
 #include "cli/replay_target.hpp"
+#include "replay/message_file.hpp"
 #include "replay/obstacles.hpp"
 
 #include <fmt/format.h>
@@ -18,22 +18,6 @@ using Json = nlohmann::ordered_json;
 ReplayEnd done(std::uint64_t number) {
   const auto now = std::chrono::system_clock::now();
   return {.number = number, .answer = {}, .sent_at = now, .ended_at = now};
-}
-
-// Messages as `subscribe` writes them and `publish --input json` reads them.
-Json record_of(const model::Message& message) {
-  Json record{{"type", "message"},
-              {"cache", message.cache},
-              {"topic", message.topic},
-              {"sequence_number", message.sequence_number},
-              {"sequence_page", message.sequence_page},
-              {"publisher_id", message.publisher_id}};
-  if (message.value.is_text()) {
-    record["text"] = message.value.bytes;
-  } else {
-    record["binary_base64"] = to_base64(message.value.bytes);
-  }
-  return record;
 }
 
 class PrintTarget : public ReplayTarget {
@@ -66,7 +50,7 @@ public:
     if (renderer_.format() == OutputFormat::Raw) {
       renderer_.bytes(bytes);
     } else {
-      renderer_.result(is_terminal_ ? printable(bytes) : bytes, record_of(*message));
+      renderer_.result(is_terminal_ ? printable(bytes) : bytes, replay::record_of(*message));
     }
     mailbox_.put(done(number));
   }

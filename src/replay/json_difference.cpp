@@ -105,7 +105,7 @@ private:
       list_.begin("");
       return;
     }
-    list_.begin(path_.empty() ? "the whole body" : visible(to_pointer(path_)));
+    list_.begin(path_.empty() ? "the whole body" : visible(to_json_pointer(path_)));
     const std::string was = expected == nullptr ? "" : written(*expected);
     const std::string is = actual == nullptr ? "" : written(*actual);
     const std::size_t from = expected == nullptr || actual == nullptr ? 0 : common_prefix(was, is);

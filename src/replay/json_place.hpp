@@ -5,15 +5,12 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/json_pointer.hpp"
 
-#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace topicloop::replay {
-
-// The names and indexes from the root down.
-using JsonPath = std::vector<std::string>;
 
 class JsonPlace {
 public:
@@ -28,8 +25,5 @@ private:
 
   JsonPath tokens_;
 };
-
-// The path as a JSON Pointer.
-std::string to_pointer(const JsonPath& path);
 
 }  // namespace topicloop::replay

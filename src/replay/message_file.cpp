@@ -42,7 +42,9 @@ Result<std::optional<model::Value>> value_in(const std::string& line) {
   return Found(model::Value::binary(*std::move(bytes)));
 }
 
-Json record_of(const model::Message& message) {
+}  // namespace
+
+nlohmann::ordered_json record_of(const model::Message& message) {
   Json record{{"type", "message"},
               {"cache", message.cache},
               {"topic", message.topic},
@@ -56,8 +58,6 @@ Json record_of(const model::Message& message) {
   }
   return record;
 }
-
-}  // namespace
 
 Result<std::vector<FileMessage>> read_messages(const std::string& path,
                                                const std::stop_token& stop) {

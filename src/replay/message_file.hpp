@@ -7,6 +7,8 @@
 #include "base/error.hpp"
 #include "model/message.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -18,6 +20,10 @@ struct FileMessage {
   std::uint64_t line = 0;
   model::Value value;
 };
+
+// A message as `subscribe -o json` writes it, but for when it was received, and as `publish --input
+// json` reads it.
+nlohmann::ordered_json record_of(const model::Message& message);
 
 // BadInput naming the file, or FILE:LINE, if it cannot be read. On a stop, what was read until
 // then.

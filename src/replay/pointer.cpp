@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay/pointer.hpp"
 
+#include "base/json_pointer.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -26,19 +28,6 @@ Json parse(std::string_view text) {
   };
   Json json = Json::parse(text, is_shallow, false);
   return is_deep ? Json(Json::value_t::discarded) : json;
-}
-
-std::optional<std::string> unescaped(std::string_view key) {
-  std::string result;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] != '~') {
-      result += key[i];
-      continue;
-    }
-    if (++i == key.size() || (key[i] != '0' && key[i] != '1')) return std::nullopt;
-    result += key[i] == '0' ? '~' : '/';
-  }
-  return result;
 }
 
 std::optional<std::size_t> index_of(const std::string& key) {
@@ -97,20 +86,15 @@ bool set_in(Json& json, Keys keys, const Json& value) {
 }  // namespace
 
 Result<Pointer> Pointer::parse(std::string_view text) {
-  const Error bad{ErrorKind::Usage,
-                  fmt::format("\"{}\" is not a JSON pointer like /card/number", text),
-                  "\"~1\" stands for a slash in a name and \"~0\" for a \"~\""};
-  if (!text.starts_with('/')) return bad;
+  auto keys = parse_json_pointer(text);
+  if (!keys || keys->empty()) {
+    return Error{ErrorKind::Usage,
+                 fmt::format("\"{}\" is not a JSON pointer like /card/number", text),
+                 "\"~1\" stands for a slash in a name and \"~0\" for a \"~\""};
+  }
   Pointer pointer;
   pointer.text_ = text;
-  while (!text.empty()) {
-    text.remove_prefix(1);  // The slash.
-    const std::size_t size = std::min(text.find('/'), text.size());
-    auto key = unescaped(text.substr(0, size));
-    if (!key) return bad;
-    pointer.keys_.push_back(*std::move(key));
-    text.remove_prefix(size);
-  }
+  pointer.keys_ = *std::move(keys);
   return pointer;
 }
 

@@ -17,10 +17,10 @@ wire    | base model                              | fmt grpc protobuf           
 topic   | base model wire                         | fmt grpc openssl                   | grpc
 webhook | base model                              | fmt httplib curl openssl icu json  |
 capture | base model                              | fmt json zlib zstd                 | json_fwd
-replay  | base model capture                      | fmt json                           |
+replay  | base model capture                      | fmt json                           | json_fwd
 sink    | base model                              | fmt json sqlite                    |
 broker  | base model wire webhook                 | fmt grpc stubs httplib openssl json prom | grpc stubs
-cli     | base model bench topic webhook capture replay sink broker | fmt cli11 json re2                  | json_fwd
+cli     | base model bench topic webhook capture replay sink broker | fmt cli11 json json_fwd re2         | json_fwd
 main    | cli                                     |                                    |
 '
 
