@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/loop.hpp"
 
+#include "bench/histogram.hpp"
 #include "broker/broker.hpp"
 #include "cli/consumer.hpp"
 #include "cli/duration.hpp"
 #include "cli/flag_checks.hpp"
-#include "cli/latencies.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/registration.hpp"
 #include "cli/render.hpp"
@@ -219,9 +219,9 @@ private:
     std::string line = fmt::format("{} {} went round", latencies_.count(),
                                    latencies_.count() == 1 ? "message" : "messages");
     if (options_.stats && latencies_.count() > 0) {
-      const auto p50 = latencies_.percentile(50);
-      const auto p99 = latencies_.percentile(99);
-      const auto max = latencies_.percentile(100);
+      const auto p50 = percentile(50);
+      const auto p99 = percentile(99);
+      const auto max = percentile(100);
       line += fmt::format("; whole loop p50 {}, p99 {}, slowest {}", format_duration(p50),
                           format_duration(p99), format_duration(max));
       fields["p50_us"] = p50.count();
@@ -231,13 +231,17 @@ private:
     renderer_.summary(line, fields);
   }
 
+  std::chrono::microseconds percentile(double percent) const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(latencies_.percentile(percent));
+  }
+
   const LoopOptions& options_;
   Context& context_;
   Renderer renderer_;
   std::chrono::milliseconds timeout_;
   std::string cache_;
   Service service_;
-  Latencies latencies_;
+  bench::Histogram latencies_;
   std::mutex mutex_;
   std::string refusal_;  // Guarded by mutex_: the webhook's last answer that was not a success.
   // There is one attempt per message, so after a refusal nothing is left to wait for.
